@@ -11,6 +11,9 @@ package struct EndpointURL: Sendable, Hashable {
     package let path: String
     package let hasQuery: Bool
 
+    /// The URL as text, without a slash at its end.
+    package var withoutLastSlash: String { text.hasSuffix("/") ? String(text.dropLast()) : text }
+
     /// The path and the query, as the first line of an HTTP request contains them (RFC 9112 section 3.2.1). It starts
     /// with `/`.
     package var requestTarget: String {

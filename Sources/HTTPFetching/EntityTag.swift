@@ -5,13 +5,22 @@ package enum EntityTag {
     /// - Parameter fields: The values of all `If-None-Match` fields of a request.
     package static func isNamed(_ tag: String, inIfNoneMatch fields: [String]) -> Bool {
         fields.contains { field in
-            field.split(separator: ",").contains { element in
+            elements(of: field).contains { element in
                 var candidate = element.drop { $0 == " " || $0 == "\t" }
                 while candidate.last == " " || candidate.last == "\t" { candidate.removeLast() }
                 if candidate == "*" { return true }
                 if candidate.hasPrefix("W/") { candidate.removeFirst(2) }
                 return candidate == tag
             }
+        }
+    }
+
+    /// Splits a list of entity tags at its commas. A comma inside of quotation marks belongs to a tag.
+    private static func elements(of field: String) -> [Substring] {
+        var isQuoted = false
+        return field.split { character in
+            if character == "\"" { isQuoted.toggle() }
+            return character == "," && !isQuoted
         }
     }
 

@@ -15,7 +15,7 @@ extension TestIssuer: HTTPFetcher {
     public func loseAnswers(_ count: Int = 1) { state.withLock { $0.answersToLose = count } }
 
     /// The URL of the JWKS document.
-    public var jwksURL: String { "\(issuer)/.well-known/jwks.json" }
+    public var jwksURL: String { issuer + IssuerPath.keySet }
 
     /// Makes every request fail with ``Unreachable`` until ``comeBack()``. A service without cached keys then answers
     /// 503.

@@ -6,7 +6,7 @@ import SignetVerifier
 extension TestIssuer {
     /// The URL of the introspection endpoint (RFC 7662). Callers authenticate as a client that
     /// ``addClient(id:secret:scopes:)`` has added.
-    public var introspectionURL: String { "\(issuer)/oauth2/introspect" }
+    public var introspectionURL: String { issuer + IssuerPath.introspection }
 
     /// Answers an introspection request. A token is active if this issuer signed it, its times are valid, its session
     /// has not ended, and its status list entry is not revoked. Every audience is accepted.

@@ -79,10 +79,10 @@ extension TestIssuer {
 
     func answerToPost(_ request: HTTPFetchRequest) throws -> HTTPFetchResponse {
         switch request.url {
-        case "\(issuer)/api/login": try logIn(request)
-        case "\(issuer)/api/refresh-token": try refresh(request)
-        case "\(issuer)/api/logout": logOut(request)
-        case "\(issuer)/oauth2/token": try clientToken(request)
+        case issuer + IssuerPath.login: try logIn(request)
+        case issuer + IssuerPath.refreshToken: try refresh(request)
+        case issuer + IssuerPath.logout: logOut(request)
+        case issuer + IssuerPath.token: try clientToken(request)
         case introspectionURL: try introspect(request)
         default: HTTPFetchResponse(status: 405)
         }

@@ -108,7 +108,7 @@ public final class VerifierTelemetry: VerifierObserver {
         }
         metadata["reason"] = "\(state.lastFailure?.reason ?? "unknown")"
         metadata["age_seconds"] = state.age.map { "\($0.components.seconds)" } ?? "never fetched"
-        metadata["next_attempt_seconds"] = state.untilNextAttempt.map { "\($0.components.seconds)" }
+        metadata["next_attempt_seconds"] = state.untilNextAttempt.map { "\($0.secondsRoundedUp)" }
         let hasEnded = !state.isUsable && before?.isUsable != false
         if state.lastFailure?.isContradiction == true, fetch.failuresBefore == 0 || hasEnded {
             logger.error("the issuer contradicts the configuration", metadata: metadata)
@@ -120,4 +120,9 @@ public final class VerifierTelemetry: VerifierObserver {
             logger.debug("cannot fetch", metadata: metadata)
         }
     }
+}
+
+extension Duration {
+    /// The duration in whole seconds. A retry after this time is not too early.
+    fileprivate var secondsRoundedUp: Int64 { components.seconds + (components.attoseconds > 0 ? 1 : 0) }
 }

@@ -10,7 +10,7 @@ public func fuzzLanes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let input = unsafe fuzzInput(start, count)
     guard let first = input.first else { return 0 }
     let request = Array(input.dropFirst())
-    var random = SmallRandom(seed: UInt64(first))
+    var random = SeededGenerator(seed: UInt64(first))
     let chunks = Chunks.split(request, into: 1 + Int(first % 8), using: &random)
     let done = DispatchSemaphore(value: 0)
     Task.detached {

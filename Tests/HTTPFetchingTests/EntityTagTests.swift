@@ -23,4 +23,12 @@ struct EntityTagTests {
     func `If-None-Match does not name a tag that differs`(lines: [String]) {
         #expect(!EntityTag.isNamed(Self.tag, inIfNoneMatch: lines))
     }
+
+    @Test(arguments: [#""a,b""#, #""x,", "a,b""#, #"W/"a,b",",""#, #""x" , "a,b""#])
+    func `A comma inside of quotation marks belongs to the tag`(field: String) {
+        #expect(EntityTag.isNamed(#""a,b""#, inIfNoneMatch: [field]))
+        #expect(!EntityTag.isNamed("a", inIfNoneMatch: [field]))
+        #expect(!EntityTag.isNamed("b\"", inIfNoneMatch: [field]))
+        #expect(!EntityTag.isNamed(Self.tag, inIfNoneMatch: [#""x,"abc",y""#]))
+    }
 }

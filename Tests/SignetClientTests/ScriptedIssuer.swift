@@ -10,7 +10,7 @@ final class ScriptedIssuer: HTTPFetcher {
         /// The issuer receives the request, but the response is lost.
         case lost
         /// The request times out: the clock advances by the timeout, and no response comes.
-        case silent(TestClock)
+        case silent(SleepingClock)
 
         static func pair(_ number: Int, expiresIn: Int = 900) -> Step {
             .answer(

@@ -11,7 +11,7 @@ import Testing
 struct VerifierTelemetryTests {
     private let metrics = TestMetrics()
     private let log = InMemoryLogHandler()
-    private let clock = Clock()
+    private let clock = MonotonicClock()
 
     private var logger: Logger {
         let log = log
@@ -59,7 +59,7 @@ struct VerifierTelemetryTests {
         // While the issuer is down, one attempt to fetch the keys starts every 30 s (the cooldown). The keys may be
         // used until 660 s: for their lifetime of 600 s and the outage window of 60 s.
         for failures in 1...7 {
-            clock.advance(to: .seconds(470 + 30 * failures))
+            clock.set(to: .seconds(470 + 30 * failures))
             _ = try? await verifier.verify(token)
             try await wait { keys.sourceState?.failuresInARow != failures }
         }
@@ -76,10 +76,64 @@ struct VerifierTelemetryTests {
         issuer.comeBack()
         let old = issuer.keyID
         let new = try issuer.rotateKey()
-        clock.advance(to: .seconds(800))
+        clock.set(to: .seconds(800))
         _ = try await verifier.verify(issuer.token())
         #expect(lines.dropFirst(3) == ["notice: fetching works again", "info: the issuer's keys changed"])
         #expect(log.entries.last?.metadata["kid"] == .array(["\(old)", "\(new)"]))
+    }
+
+    @Test func `logs an outage of introspection as an error if no answer is cached, and as a warning if one is`()
+        async throws
+    {
+        for (maximumAge, levels) in [
+            (Duration.zero, ["error: cannot fetch, and nothing cached may be used: tokens get 503"]),
+            (
+                .seconds(60),
+                [
+                    "warning: cannot fetch; what is cached stays in use",
+                    "error: cannot fetch, and nothing cached may be used: tokens get 503",
+                ]
+            ),
+        ] {
+            log.clear()
+            let issuer = try TestIssuer()
+            issuer.addClient(id: "orders", secret: "secret")
+            let client = try IntrospectionClient(
+                issuer: issuer.issuer, clientID: "orders", clientSecret: "secret", fetcher: issuer,
+                configuration: IntrospectionConfiguration(maximumAge: maximumAge),
+                observer: VerifierTelemetry(logger: logger, metrics: metrics), now: clock.now)
+            _ = try await client.requireActive(issuer.token())
+            #expect(lines == [])
+            issuer.goDown()
+            // One failed request within the maximum age of the answer, and two after it.
+            for _ in 0..<3 {
+                _ = try? await client.introspect("another")
+                clock.advance(by: .seconds(60))
+            }
+            try await wait { lines.count < levels.count }
+            #expect(lines == levels)
+            let reason = "\(log.entries.first?.metadata["reason"] ?? "")"
+            #expect(reason.contains(issuer.introspectionURL), "\(reason)")
+            issuer.comeBack()
+            _ = try await client.introspect("another")
+            try await wait { lines.count == levels.count }
+            #expect(lines.dropFirst(levels.count) == ["notice: fetching works again"])
+        }
+    }
+
+    @Test func `rounds the pause before the next attempt up`() async throws {
+        let issuer = try TestIssuer()
+        issuer.goDown()
+        let clock = clock
+        let keys = try RemoteKeySource(
+            issuer: issuer.issuer, fetcher: issuer, observer: VerifierTelemetry(logger: logger, metrics: metrics),
+            now: {
+                clock.advance(by: .milliseconds(1))
+                return clock.now()
+            })
+        _ = try? await keys.keys(for: nil)
+        // The pause of one second began some milliseconds before the report.
+        #expect(log.entries.first?.metadata["next_attempt_seconds"] == "1")
     }
 
     @Test func `logs metadata of another issuer as an error with both names`() async throws {

@@ -1,3 +1,4 @@
+import HTTPFetching
 import HTTPTypes
 import JOSE
 import SharedState
@@ -26,7 +27,7 @@ package struct DiscoveryEndpoints: Sendable {
             contentType: "application/json", maxAge: 3600, entityTag: nil)
         let answer = Endpoint.Answer.published { metadata }
         var endpoints = [
-            Endpoint(.get, "/.well-known/jwks.json", statuses: [200, 304], .published(keySet)),
+            Endpoint(.get, IssuerPath.keySet, statuses: [200, 304], .published(keySet)),
             Endpoint(
                 .get, "/.well-known/status-lists/{id}", statuses: [200, 304, 404, 503],
                 .immediateOrSuspending(builtStatusList, statusList)),
@@ -125,10 +126,10 @@ enum ServerMetadata {
         let methods: [JSONValue] = ["client_secret_basic", "client_secret_post"]
         return [
             "issuer": .string(issuer),
-            "token_endpoint": .string(issuer + "/oauth2/token"),
-            "jwks_uri": .string(issuer + "/.well-known/jwks.json"),
-            "introspection_endpoint": .string(issuer + "/oauth2/introspect"),
-            "revocation_endpoint": .string(issuer + "/oauth2/revoke"),
+            "token_endpoint": .string(issuer + IssuerPath.token),
+            "jwks_uri": .string(issuer + IssuerPath.keySet),
+            "introspection_endpoint": .string(issuer + IssuerPath.introspection),
+            "revocation_endpoint": .string(issuer + IssuerPath.revocation),
             "scopes_supported": .array(scopes.map { .string($0) }),
             "response_types_supported": [],
             "grant_types_supported": ["client_credentials", "refresh_token"],

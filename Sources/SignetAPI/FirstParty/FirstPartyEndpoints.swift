@@ -1,3 +1,4 @@
+import HTTPFetching
 import HTTPTypes
 import JOSE
 import SignetIssuer
@@ -18,11 +19,11 @@ struct FirstPartyEndpoints: Sendable {
                     .json(Array("Signet API is running\n".utf8), contentType: "text/plain; charset=utf-8")
                 }),
             Endpoint(.post, "/api/register", statuses: [201, 400, 413, 415, 503], .suspending(register)),
-            Endpoint(.post, "/api/login", statuses: [200, 400, 401, 403, 413, 415, 429, 503], .suspending(login)),
+            Endpoint(.post, IssuerPath.login, statuses: [200, 400, 401, 403, 413, 415, 429, 503], .suspending(login)),
             Endpoint(.get, "/api/profile", statuses: [200, 401, 403, 404, 503], .inquiring(profile)),
             Endpoint(
-                .post, "/api/refresh-token", statuses: [200, 400, 401, 403, 415, 503], .suspending(refreshToken)),
-            Endpoint(.post, "/api/logout", statuses: [200, 400, 403, 413, 415, 503], .suspending(logout)),
+                .post, IssuerPath.refreshToken, statuses: [200, 400, 401, 403, 415, 503], .suspending(refreshToken)),
+            Endpoint(.post, IssuerPath.logout, statuses: [200, 400, 403, 413, 415, 503], .suspending(logout)),
         ]
     }
 

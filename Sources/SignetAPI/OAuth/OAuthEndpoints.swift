@@ -1,3 +1,4 @@
+import HTTPFetching
 import HTTPTypes
 import JOSE
 import SignetIssuer
@@ -12,12 +13,13 @@ struct OAuthEndpoints: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/oauth2/token", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, .suspending(token)),
+                .post, IssuerPath.token, statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, .suspending(token)),
             Endpoint(
-                .post, "/oauth2/introspect", statuses: [200, 400, 401, 403, 413, 415, 503], errors: .oauth,
+                .post, IssuerPath.introspection, statuses: [200, 400, 401, 403, 413, 415, 503], errors: .oauth,
                 .inquiring(introspect)),
             Endpoint(
-                .post, "/oauth2/revoke", statuses: [200, 400, 401, 413, 415, 503], errors: .oauth, .suspending(revoke)),
+                .post, IssuerPath.revocation, statuses: [200, 400, 401, 413, 415, 503], errors: .oauth,
+                .suspending(revoke)),
         ]
     }
 

@@ -2,6 +2,8 @@ import JOSE
 
 /// The parts of an issuer's response that the client reads.
 struct IssuerAnswer: Sendable {
+    /// The URL of the request.
+    let url: String
     let status: Int
     /// The body as a JSON object; `nil` if the body is anything else.
     let body: JSONObject?
@@ -17,10 +19,10 @@ struct IssuerAnswer: Sendable {
     /// Whether the status is temporary, so that a repeated request may succeed.
     var isTemporary: Bool { [429, 500, 502, 503, 504].contains(status) }
 
-    /// The status and the error code, for logs. Nothing else of the response is included, because the body may hold
-    /// tokens.
+    /// The URL, the status and the error code, for logs. Nothing else of the response is included, because the body may
+    /// hold tokens.
     var summary: String {
-        "status \(status)" + (code.map { $0.utf8.count <= 64 ? ", code \($0)" : "" } ?? "")
+        "\(url): status \(status)" + (code.map { $0.utf8.count <= 64 ? ", code \($0)" : "" } ?? "")
     }
 
     /// The issuer's message for the user: `message` of the body, or the messages of all `errors`. Unprintable
@@ -39,9 +41,9 @@ struct IssuerAnswer: Sendable {
     func error(for codes: [String: ClientError.Code]) -> ClientError {
         if let code, let known = codes[code] {
             let text = known == .invalidInput ? message : nil
-            return ClientError(known, text ?? "the issuer said \(summary)", retryAfter: retryAfter)
+            return ClientError(known, text ?? "the issuer answered \(summary)", retryAfter: retryAfter)
         }
-        if isTemporary { return ClientError(.unavailable, "the issuer said \(summary)", retryAfter: retryAfter) }
-        return ClientError(.unexpectedAnswer, "the issuer said \(summary)")
+        if isTemporary { return ClientError(.unavailable, "the issuer answered \(summary)", retryAfter: retryAfter) }
+        return ClientError(.unexpectedAnswer, "the issuer answered \(summary)")
     }
 }

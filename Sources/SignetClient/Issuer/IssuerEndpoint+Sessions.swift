@@ -1,3 +1,4 @@
+import HTTPFetching
 import JOSE
 
 extension IssuerEndpoint {
@@ -13,7 +14,7 @@ extension IssuerEndpoint {
         body["deviceName"] = deviceName.map { .string($0) }
         if !audiences.isEmpty { body["audience"] = .array(audiences.sorted().map { .string($0) }) }
         if !scopes.isEmpty { body["scope"] = .string(scopes.sorted().joined(separator: " ")) }
-        let answer = try await post("/api/login", json: body, mayRepeat: false)
+        let answer = try await post(IssuerPath.login, json: body, mayRepeat: false)
         guard answer.status == 200 else {
             throw answer.error(for: [
                 "invalid_credentials": .invalidCredentials, "too_many_attempts": .tooManyAttempts,
@@ -33,7 +34,7 @@ extension IssuerEndpoint {
         _ refreshToken: String, attemptFailed: @Sendable () -> Void
     ) async throws(ClientError) -> IssuerAnswer {
         let answer = try await post(
-            "/api/refresh-token", json: ["refreshToken": .string(refreshToken)], mayRepeat: true,
+            IssuerPath.refreshToken, json: ["refreshToken": .string(refreshToken)], mayRepeat: true,
             attemptFailed: attemptFailed)
         guard answer.status == 200 else {
             throw answer.error(for: ["invalid_refresh_token": .sessionEnded, "refresh_token_dead": .sessionEnded])
@@ -46,7 +47,7 @@ extension IssuerEndpoint {
     ///
     /// - Throws: `unavailable` if the last attempt also fails; `unexpectedAnswer` for any other response.
     func logOut(refreshToken: String) async throws(ClientError) {
-        let answer = try await post("/api/logout", json: ["refreshToken": .string(refreshToken)], mayRepeat: true)
+        let answer = try await post(IssuerPath.logout, json: ["refreshToken": .string(refreshToken)], mayRepeat: true)
         guard answer.status == 200 else { throw answer.error(for: [:]) }
     }
 }

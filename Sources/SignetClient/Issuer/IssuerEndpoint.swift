@@ -23,7 +23,7 @@ struct IssuerEndpoint: Sendable {
         guard !endpoint.hasQuery else {
             throw ConfigurationError(.malformedURL, "the issuer must be a URL without a query")
         }
-        url = endpoint.text.hasSuffix("/") ? String(endpoint.text.dropLast()) : endpoint.text
+        url = endpoint.withoutLastSlash
         fetch = BoundedFetch(fetcher)
         self.configuration = configuration
         self.environment = environment
@@ -97,10 +97,10 @@ struct IssuerEndpoint: Sendable {
             let response = try await fetch(request)
             return .success(
                 IssuerAnswer(
-                    status: response.status, body: try? JSONObject(parsing: response.body),
+                    url: request.url, status: response.status, body: try? JSONObject(parsing: response.body),
                     retryAfter: response.values(of: "retry-after").first.flatMap { Int($0) }))
         } catch {
-            return .failure(ClientError(.unavailable, "no answer from the issuer: \(error.reason)"))
+            return .failure(ClientError(.unavailable, "no answer from \(request.url): \(error.reason)"))
         }
     }
 }

@@ -137,7 +137,7 @@ public actor ClientCredentialsTokenSource {
         let requested = environment.now
         do throws(ClientError) {
             let answer = try await endpoint.post(
-                "/oauth2/token", form: form, clientID: clientID, clientSecret: clientSecret,
+                IssuerPath.token, form: form, clientID: clientID, clientSecret: clientSecret,
                 attemptFailed: attemptFailed)
             guard answer.status == 200 else {
                 throw answer.error(for: [

@@ -89,6 +89,34 @@ public final class IntrospectionClient: Sendable {
             State(cache: IntrospectionCache(capacity: configuration.capacity, maximumAge: configuration.maximumAge)))
     }
 
+    /// Creates a client for the introspection endpoint of a Signet issuer.
+    ///
+    /// - Parameters:
+    ///   - issuer: The issuer identifier, as in the policy of a verifier.
+    ///   - clientID: The client id of this service, 1 to 1024 bytes.
+    ///   - clientSecret: The client secret, 1 to 1024 bytes, sent with HTTP Basic (RFC 6749 section 2.3.1).
+    ///   - fetcher: Sends the requests.
+    ///   - configuration: The limits of cache and requests.
+    ///   - observer: Receives the end of every request; `nil` for none.
+    ///   - now: The monotonic clock for the age of answers.
+    ///   - date: The wall clock, compared with `exp` of an answer.
+    /// - Throws: ``ConfigurationError`` with `malformedURL` if `issuer` is not an absolute HTTP URL without a query;
+    ///   otherwise as ``init(endpoint:clientID:clientSecret:fetcher:configuration:observer:now:date:)``.
+    public convenience init(
+        issuer: String, clientID: String, clientSecret: String, fetcher: any HTTPFetcher,
+        configuration: IntrospectionConfiguration = .init(), observer: (any VerifierObserver)? = nil,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        date: @escaping @Sendable () -> NumericDate = { .now }
+    ) throws(ConfigurationError) {
+        let url = try EndpointURL(issuer, what: "the issuer")
+        guard !url.hasQuery else {
+            throw ConfigurationError(.malformedURL, "the issuer must be a URL without a query")
+        }
+        try self.init(
+            endpoint: url.withoutLastSlash + IssuerPath.introspection, clientID: clientID, clientSecret: clientSecret,
+            fetcher: fetcher, configuration: configuration, observer: observer, now: now, date: date)
+    }
+
     /// Asks whether `token` is active.
     ///
     /// A string that cannot be a token (empty, longer than 16 KiB, or not visible ASCII) is inactive without a request.
@@ -97,7 +125,7 @@ public final class IntrospectionClient: Sendable {
     ///   ``IntrospectionConfiguration/maximumConcurrentRequests`` requests are under way, if 1024 callers wait for the
     ///   same answer, or if the caller's task is cancelled first.
     public func introspect(_ token: String) async throws(VerificationError) -> Introspection {
-        guard (1...TokenCheck.maximumTokenBytes).contains(token.utf8.count),
+        guard (1...TokenSize.maximum).contains(token.utf8.count),
             token.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return .inactive }
         let digest = SHA256.digest(Array(token.utf8))
@@ -137,8 +165,11 @@ public final class IntrospectionClient: Sendable {
     }
 
     private func sourceState(_ state: State, at now: ContinuousClock.Instant) -> SourceState {
-        SourceState(
-            kind: .introspection, location: endpoint, isUsable: true, age: state.lastSuccessAt?.duration(to: now),
+        let age = state.lastSuccessAt?.duration(to: now)
+        // During an outage, only a cached answer is usable. No cached answer is younger than the last success.
+        let mayAnswer = state.failuresInARow == 0 || age.map { $0 < configuration.maximumAge } ?? false
+        return SourceState(
+            kind: .introspection, location: endpoint, isUsable: mayAnswer, age: age,
             lastFailure: state.lastFailure.map {
                 .init(reason: $0.reason, age: $0.at.duration(to: now), isContradiction: false)
             }, failuresInARow: state.failuresInARow, untilNextAttempt: nil,

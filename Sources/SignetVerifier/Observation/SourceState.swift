@@ -32,7 +32,8 @@ public struct SourceState: Sendable, Hashable, CustomStringConvertible {
     /// found through an issuer's metadata: the issuer identifier.
     public let location: String
     /// Whether the fetched keys or status list may be used now. While fetches fail, expired keys or lists stay usable
-    /// for a limited time. Always `true` for introspection, which asks the issuer about each token.
+    /// for a limited time. For introspection: whether the last request had a usable answer, or a cached answer may still
+    /// be used.
     public let isUsable: Bool
     /// The time since the last successful fetch; `nil` if no fetch has succeeded yet.
     public let age: Duration?

@@ -36,20 +36,14 @@ public struct UnverifiedToken: Sendable {
 
 /// The decoded header and payload of a token, unverified.
 struct TokenParts {
-    /// The longest accepted token in bytes.
-    static let maximumBytes = 16_384
-
     let header: [UInt8]
     let payload: [UInt8]
 
     /// Decodes the header and the payload of a compact JWS. Does not decode the signature.
-    /// - Throws: `tokenTooLarge` for more than ``maximumBytes``; `malformedToken` unless there are three parts and the
-    ///   first two are canonical base64url.
+    /// - Throws: `tokenTooLarge` for more than ``TokenSize/maximum`` bytes; `malformedToken` unless there are three parts
+    ///   and the first two are canonical base64url.
     init(_ token: String) throws(VerificationError) {
-        guard token.utf8.count <= Self.maximumBytes else {
-            throw VerificationError(
-                .tokenTooLarge, "token: expected at most \(Self.maximumBytes) bytes, found \(token.utf8.count)")
-        }
+        try TokenSize.require(token)
         let bytes = token.utf8Span.span
         var periods: [Int] = []
         for index in bytes.indices where bytes[index] == UInt8(ascii: ".") {

@@ -92,8 +92,11 @@ public struct StatusListConfiguration: Sendable, Hashable {
         guard refreshAhead > 0, refreshAhead <= 1 else {
             throw ConfigurationError(.outOfRange, "refreshAhead must be more than 0 and at most 1")
         }
-        guard cooldown > .zero, firstRetry > .zero, fetchTimeout > .zero, outageWindow >= .zero else {
+        guard cooldown > .zero, firstRetry > .zero, fetchTimeout > .zero else {
             throw ConfigurationError(.outOfRange, "cooldown, firstRetry and fetchTimeout must be more than zero")
+        }
+        guard outageWindow >= .zero else {
+            throw ConfigurationError(.outOfRange, "outageWindow must be zero or more, found \(outageWindow)")
         }
         guard (1...1 << 20).contains(maximumDocumentBytes), (8...1 << 23).contains(maximumEntries),
             (1...8192).contains(maximumLists)

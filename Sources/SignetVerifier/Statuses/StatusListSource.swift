@@ -239,7 +239,7 @@ public final class StatusListSource: Sendable {
             let tag = response.values(of: "etag").first { EntityTag.isWellFormed($0) }
             return .list(token, entityTag: tag, lifetime: lifetime)
         } catch {
-            return .failed(reason: "\(uri): \(error.reason)")
+            return .failed(reason: "status list \(uri): \(error.reason)")
         }
     }
 
@@ -248,7 +248,7 @@ public final class StatusListSource: Sendable {
         do {
             return try await keys.keys(for: keyID)
         } catch {
-            throw StatusListToken.Fault(reason: "status list: \(error.detail)")
+            throw StatusListToken.Fault(reason: error.detail)
         }
     }
 }

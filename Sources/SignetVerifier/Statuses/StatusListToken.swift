@@ -31,7 +31,7 @@ struct StatusListToken: Sendable {
         do {
             jws = try CompactJWS(parsing: document.span, maximumCount: maximumCount)
         } catch {
-            throw Fault(reason: "status list: \(error.detail)")
+            throw Fault(reason: "\(error.detail)")
         }
         guard let type = jws.header.type, MediaType.areEqual(type, Self.type) else {
             throw Fault(
@@ -53,32 +53,32 @@ struct StatusListToken: Sendable {
         do {
             search = try keys.signer(of: jws, in: document.span)
         } catch {
-            throw Fault(reason: "status list: \(error.detail)")
+            throw Fault(reason: "\(error.detail)")
         }
         guard case .signedBy = search else {
-            throw Fault(reason: "status list: signature: expected a signature by a key of the issuer")
+            throw Fault(reason: "signature: expected a signature by a key of the issuer")
         }
         let claims: JSONObject
         do {
             claims = try JSONObject(parsing: jws.payload)
         } catch {
-            throw Fault(reason: "status list: \(error)")
+            throw Fault(reason: "\(error)")
         }
         guard let subject = claims["sub"]?.string, subject.isExactly(uri) else {
-            throw Fault(reason: "status list: sub: expected the requested URL")
+            throw Fault(reason: "sub: expected the requested URL")
         }
         if let found = claims["iss"] {
             guard let text = found.string, text.isExactly(issuer) else {
                 throw Fault(
-                    reason: "status list: iss: expected \(issuer), "
+                    reason: "iss: expected \(issuer), "
                         + "found \(found.string.map { PrintableText.quoted($0) } ?? "no string")")
             }
         }
         guard let issuedAt = claims["iat"]?.number, issuedAt <= now + Self.leeway else {
-            throw Fault(reason: "status list: iat: expected a time that is not in the future")
+            throw Fault(reason: "iat: expected a time that is not in the future")
         }
         guard let expiresAt = claims["exp"]?.number, now < expiresAt else {
-            throw Fault(reason: "status list: exp: expected a time in the future")
+            throw Fault(reason: "exp: expected a time in the future")
         }
         self.expiresAt = expiresAt
         timeToLive = try Self.timeToLive(claims["ttl"])
@@ -88,7 +88,7 @@ struct StatusListToken: Sendable {
     private static func timeToLive(_ value: JSONValue?) throws(Fault) -> Duration? {
         guard let value else { return nil }
         guard let seconds = value.number, seconds > 0 else {
-            throw Fault(reason: "status list: ttl: expected a number above zero")
+            throw Fault(reason: "ttl: expected a number above zero")
         }
         return .seconds(min(seconds, 86_400))
     }
@@ -96,15 +96,15 @@ struct StatusListToken: Sendable {
     /// Reads the claim `status_list`. Lists with more than one bit per entry are refused.
     static func list(_ value: JSONValue?, maximumEntries: Int) throws(Fault) -> StatusList {
         guard let object = value?.object, object["bits"]?.number == 1 else {
-            throw Fault(reason: "status list: status_list: expected an object with bits 1")
+            throw Fault(reason: "status_list: expected an object with bits 1")
         }
         guard let text = object["lst"]?.string, let compressed = Base64URL.decode(text.utf8Span.span) else {
-            throw Fault(reason: "status list: lst: expected base64url")
+            throw Fault(reason: "lst: expected base64url")
         }
         do {
             return try StatusList(inflating: compressed, maximumCount: maximumEntries)
         } catch {
-            throw Fault(reason: "status list: lst: \(error)")
+            throw Fault(reason: "lst: \(error)")
         }
     }
 }

@@ -5,9 +5,6 @@ import JOSE
 /// The checks run in a fixed order: size, shape, header, accepted `typ`, key, signature, claims. No claim is examined
 /// before the signature is valid.
 struct TokenCheck {
-    /// The longest accepted token in bytes.
-    static let maximumTokenBytes = 16_384
-
     /// The reason why a check stopped without accepting the token.
     enum Stop: Error {
         case refused(VerificationError)
@@ -23,11 +20,10 @@ struct TokenCheck {
     let cache: SignatureCache?
 
     func callAsFunction(_ token: String, keys: KeySet, at now: NumericDate) throws(Stop) -> VerifiedToken {
-        guard token.utf8.count <= Self.maximumTokenBytes else {
-            throw .refused(
-                VerificationError(
-                    .tokenTooLarge, "token: expected at most \(Self.maximumTokenBytes) bytes, found \(token.utf8.count)"
-                ))
+        do {
+            try TokenSize.require(token)
+        } catch {
+            throw .refused(error)
         }
         if let cache, let entry = cache.entry(for: token, keys: keys) {
             return try finish(entry, at: now)

@@ -6,7 +6,9 @@ import Testing
 @Suite("The error of a refused request")
 struct IssuerAnswerTests {
     private func error(_ body: JSONObject?, as code: ClientError.Code = .invalidInput) -> ClientError {
-        IssuerAnswer(status: 400, body: body, retryAfter: nil).error(for: ["invalid_input": code])
+        IssuerAnswer(url: "https://id.test/api/login", status: 400, body: body, retryAfter: nil).error(for: [
+            "invalid_input": code
+        ])
     }
 
     @Test func `for invalid input holds the issuer's message`() {
@@ -29,13 +31,18 @@ struct IssuerAnswerTests {
             ["code": "invalid_input"], ["code": "invalid_input", "message": 1, "errors": "none"],
             ["code": "invalid_input", "errors": [1, ["message": 2], ["field": "email"]]],
         ] {
-            #expect(error(body).detail == "the issuer said status 400, code invalid_input")
+            #expect(
+                error(body).detail == "the issuer answered https://id.test/api/login: status 400, code invalid_input")
         }
     }
 
     @Test func `for any other code leaves out the issuer's message`() {
         let body: JSONObject = ["code": "invalid_input", "message": "secret"]
-        #expect(error(body, as: .notPermitted).detail == "the issuer said status 400, code invalid_input")
-        #expect(error(["code": "other", "message": "secret"]).detail == "the issuer said status 400, code other")
+        #expect(
+            error(body, as: .notPermitted).detail
+                == "the issuer answered https://id.test/api/login: status 400, code invalid_input")
+        #expect(
+            error(["code": "other", "message": "secret"]).detail
+                == "the issuer answered https://id.test/api/login: status 400, code other")
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A service's tokens", .timeLimit(.minutes(1)))
 struct ClientCredentialsTokenSourceTests {
-    private let clock = TestClock()
+    private let clock = SleepingClock()
 
     private func source(_ issuer: ScriptedIssuer, scopes: Set<String> = []) throws -> ClientCredentialsTokenSource {
         try ClientCredentialsTokenSource(

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A user's session", .timeLimit(.minutes(1)))
 struct UserSessionTests {
-    private let clock = TestClock()
+    private let clock = SleepingClock()
 
     /// A configuration with a long timeout, so that tests that delay responses do not fail on a busy machine.
     private static let patient = ClientConfiguration(timeout: .seconds(60))

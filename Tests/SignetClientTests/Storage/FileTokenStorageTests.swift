@@ -98,7 +98,7 @@ struct FileTokenStorageTests {
         }
     }
 
-    private func session(_ issuer: ScriptedIssuer, _ clock: TestClock) throws -> UserSession {
+    private func session(_ issuer: ScriptedIssuer, _ clock: SleepingClock) throws -> UserSession {
         try UserSession(
             issuer: "https://id.example.com", storage: FileTokenStorage(path: path), fetcher: issuer,
             configuration: .init(), environment: clock.environment)
@@ -106,7 +106,7 @@ struct FileTokenStorageTests {
 
     @Test func `show a session the changes of other processes at once`() async throws {
         try await withDirectory {
-            let clock = TestClock()
+            let clock = SleepingClock()
             let issuer = ScriptedIssuer([
                 .pair(1), .pair(2), .pair(3), .answer(status: 200, body: #"{"message":"Logged out"}"#),
             ])
@@ -126,7 +126,7 @@ struct FileTokenStorageTests {
 
     @Test func `that cannot be read yield no token`() async throws {
         try await withDirectory {
-            let session = try session(ScriptedIssuer([.pair(1)]), TestClock())
+            let session = try session(ScriptedIssuer([.pair(1)]), SleepingClock())
             try await session.logIn(email: "ada@example.com", password: "secret")
             try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
             await #expect(throws: ClientError(.storageFailed, "")) { try await session.accessToken() }
@@ -137,7 +137,7 @@ struct FileTokenStorageTests {
 
     @Test func `are shared by sessions that refresh once in all`() async throws {
         try await withDirectory {
-            let clock = TestClock()
+            let clock = SleepingClock()
             let issuer = ScriptedIssuer([.pair(2), .pair(3)])
             let storage = FileTokenStorage(path: path)
             try storage.save(pair(1, expiresAt: 1_800_000_000))

@@ -21,7 +21,7 @@ struct TokenFileLockTests {
 
     @Test func `is awaited with growing pauses up to the limit`() async throws {
         try await withDirectory {
-            let clock = TestClock()
+            let clock = SleepingClock()
             let holder = try await TokenFileLock.acquire(path: path, within: .zero)
             await #expect(throws: ClientError(.unavailable, "")) {
                 try await TokenFileLock.acquire(

@@ -199,14 +199,14 @@ import Testing
                     // Ask the throttle to admit another login. If it refuses, it has admitted five logins before, and
                     // the clock jumps.
                     if let probe = try? throttle.admit(
-                        account: account, address: "", isFamiliar: false, at: TestClock.start)
+                        account: account, address: "", isFamiliar: false, at: WallClock.start)
                     {
                         throttle.abandoned(probe)
                     } else {
                         jumped = true
                     }
                 }
-                return jumped ? TestClock.start + .seconds(10) : TestClock.start
+                return jumped ? WallClock.start + .seconds(10) : WallClock.start
             }
         }
     }

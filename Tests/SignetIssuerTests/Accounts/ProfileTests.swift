@@ -45,7 +45,7 @@ import Testing
 
     @Test func `a token that other keys signed is refused`() async throws {
         let directory = TemporaryDirectory()
-        let other = try IssuerFixture.make(keyring: try Keyring.open(directory: directory.path, now: TestClock.start))
+        let other = try IssuerFixture.make(keyring: try Keyring.open(directory: directory.path, now: WallClock.start))
         let test = try IssuerFixture.make()
         let tokens = try await other.session()
         await expect(.tokenInvalid) { try await test.issuer.profile(accessToken: tokens.accessToken) }

@@ -51,7 +51,7 @@ import Testing
         let first = try await test.administration.disableUser("ada@example.com").user
         test.clock.advance(by: .seconds(1))
         #expect(try await test.administration.disableUser("ada@example.com").user == first)
-        #expect(first.disabledAt == TestClock.start)
+        #expect(first.disabledAt == WallClock.start)
         let enabled = try await test.administration.enableUser("ada@example.com")
         #expect(enabled.disabledAt == nil)
         #expect(enabled.updatedAt == test.clock.now)

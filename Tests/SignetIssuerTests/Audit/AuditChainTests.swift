@@ -8,7 +8,7 @@ import Testing
         let test = try IssuerFixture.make()
         try await test.store.write { writer in
             for _ in 0..<3 {
-                try writer.make(AuditChain.change(for: AuditEvent(.login, by: .anonymous), at: TestClock.start))
+                try writer.make(AuditChain.change(for: AuditEvent(.login, by: .anonymous), at: WallClock.start))
             }
         }
         let (entries, head) = try test.store.read {

@@ -188,7 +188,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<40 {
                 group.addTask {
-                    let administration = Administration(store: test.store) { TestClock.start }
+                    let administration = Administration(store: test.store) { WallClock.start }
                     _ = try await administration.createClient(name: "client \(number)")
                 }
             }

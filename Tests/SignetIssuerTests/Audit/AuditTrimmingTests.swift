@@ -4,7 +4,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct AuditTrimmingTests {
-    private static let now = TestClock.start
+    private static let now = WallClock.start
     private static let limits = AuditLimits(retention: .seconds(90 * 86_400), maximumBytes: 16 << 20)
 
     private static func trimming(_ byteCount: UInt64, oldest: Duration?) -> AuditTrimming? {

@@ -15,7 +15,7 @@ import Testing
     private func filled(count: Int = 10) async throws -> (entries: [AuditEntry], state: AuditState) {
         let users = [UserID.random(), UserID.random()]
         return try await withStore { store in
-            let trail = AuditTrail(store: store) { TestClock.start }
+            let trail = AuditTrail(store: store) { WallClock.start }
             try await store.write { writer in
                 for number in 0..<count {
                     let user = users[number % 2]
@@ -248,7 +248,7 @@ import Testing
         try await withStore { store in
             _ = try await store.write {
                 try $0.trimAudit(
-                    before: TestClock.start + .seconds(1), at: Timestamp(milliseconds: .max), downTo: .max, limit: 4)
+                    before: WallClock.start + .seconds(1), at: Timestamp(milliseconds: .max), downTo: .max, limit: 4)
             }
         }
         #expect(try await verify().count == 6)
@@ -261,7 +261,7 @@ import Testing
     @Test func `a verification continues while records are appended and trimmed`() async throws {
         _ = try await filled(count: 2_000)
         try await withStore { store in
-            let trail = AuditTrail(store: store) { TestClock.start }
+            let trail = AuditTrail(store: store) { WallClock.start }
             var steps = 0
             let report = try await AuditVerification.run(on: store) { checked in
                 steps += 1
@@ -273,7 +273,7 @@ import Testing
                     try await store.write { writer in
                         try trail.record(AuditEvent(.login, by: .anonymous), in: writer)
                         return try writer.trimAudit(
-                            before: TestClock.start + .seconds(1), at: Timestamp(milliseconds: .max), downTo: .max,
+                            before: WallClock.start + .seconds(1), at: Timestamp(milliseconds: .max), downTo: .max,
                             limit: 1_000)
                     }
                 }

@@ -4,7 +4,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct EventCoalescerTests {
-    private static let start = TestClock.start
+    private static let start = WallClock.start
     private static let limits = AuditLimits()
 
     private static func refusal(

@@ -6,7 +6,7 @@ import Testing
 @Suite struct LoginPolicyTests {
     private static let own = "https://api.example.com"
     private static let orders = "https://orders.example.com"
-    private static let start = TestClock.start
+    private static let start = WallClock.start
     private static let closed = LoginPolicy(ownAudience: own)
     private static let open = LoginPolicy(
         ownAudience: own, audiences: [orders, "stock"], scopes: ["orders:read", "orders:write"])

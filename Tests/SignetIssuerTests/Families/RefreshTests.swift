@@ -361,8 +361,8 @@ import Testing
 
     @Test func `a refresh or a login writes nothing if no token can be signed`() async throws {
         let directory = TemporaryDirectory()
-        let keyring = try Keyring.open(directory: directory.path, now: TestClock.start)
-        let node = try Keyring.openExisting(directory: directory.path, now: TestClock.start)
+        let keyring = try Keyring.open(directory: directory.path, now: WallClock.start)
+        let node = try Keyring.openExisting(directory: directory.path, now: WallClock.start)
         let test = try IssuerFixture.make(keyring: node)
         test.clock.advance(by: .seconds(86_400))
         let tokens = try await test.session()

@@ -4,7 +4,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct RotationDecisionTests {
-    static let start = TestClock.start
+    static let start = WallClock.start
     static let window = Duration.seconds(30)
     static let idle = Duration.seconds(7 * 86_400)
     static let policy = RotationPolicy(

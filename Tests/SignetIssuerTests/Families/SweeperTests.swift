@@ -11,7 +11,7 @@ import Testing
         for _ in 0..<(2 * Sweeper.batchSize + 1) {
             try await test.store.write { try $0.insert(Self.family(of: user.id)) }
         }
-        try await test.store.write { try $0.revoke(tokenID: "old", until: TestClock.start + .seconds(1)) }
+        try await test.store.write { try $0.revoke(tokenID: "old", until: WallClock.start + .seconds(1)) }
         test.clock.advance(by: .seconds(7 * 86_400))
         let living = try await test.login()
         let handled = try await Sweeper(store: test.store).sweep(at: test.clock.now)
@@ -51,7 +51,7 @@ import Testing
             for _ in 0..<500 { try writer.insert(Self.family(of: user.id)) }
         }
         let store = FailingStore(store: test.store)
-        let now = TestClock.start + .seconds(7 * 86_400)
+        let now = WallClock.start + .seconds(7 * 86_400)
         #expect(try await Sweeper(store: store) { .zero }.sweep(at: now) == 500)
         #expect(store.writes == 500 / Sweeper.batchSize + 1)
     }

@@ -11,7 +11,7 @@ import Testing
     /// Makes an issuer with a new keyring, whose keys were created at the start time of the test clock.
     static func make() throws -> (test: IssuerFixture, keyring: Keyring, directory: TemporaryDirectory) {
         let directory = TemporaryDirectory()
-        let keyring = try Keyring.open(directory: directory.path, now: TestClock.start)
+        let keyring = try Keyring.open(directory: directory.path, now: WallClock.start)
         return (try IssuerFixture.make(keyring: keyring), keyring, directory)
     }
 

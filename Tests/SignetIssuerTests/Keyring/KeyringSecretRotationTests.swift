@@ -15,7 +15,7 @@ import Testing
         let skew: Duration
         /// How long after a change of the keyring the node loads the change.
         let delay: Duration
-        let clock = TestClock()
+        let clock = WallClock()
         let keyring: Keyring
         let issuer: Issuer
 
@@ -23,7 +23,7 @@ import Testing
             self.skew = skew
             self.delay = delay
             let clock = clock
-            clock.set(to: TestClock.start + skew)
+            clock.set(to: WallClock.start + skew)
             keyring = try Keyring.openExisting(directory: directory.path, now: clock.now)
             issuer = try Issuer(
                 configuration: .make(), store: test.store, keyring: keyring, passwords: test.passwords,
@@ -33,7 +33,7 @@ import Testing
         /// Moves the node to the time `elapsed` after the start of the test. The node's clock shows this time plus
         /// ``skew``. If `elapsed` is at least ``delay``, the node also loads changes of the keyring.
         func live(_ elapsed: Duration) throws {
-            clock.set(to: TestClock.start + skew + elapsed)
+            clock.set(to: WallClock.start + skew + elapsed)
             if elapsed >= delay { try keyring.followChanges(at: clock.now) }
         }
     }
@@ -46,7 +46,7 @@ import Testing
         _ = try maker.adopt(
             try KeyPolicy(
                 rotationInterval: .seconds(30 * 86_400), lead: .seconds(lead), maxAge: .seconds(300),
-                accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(90 * 86_400)), at: TestClock.start)
+                accessTokenLifetime: .seconds(900), sessionLifetime: .seconds(90 * 86_400)), at: WallClock.start)
         let nodes = try [
             Node(directory, beside: test, skew: .seconds(skew), delay: .zero),
             Node(directory, beside: test, skew: .zero, delay: KeyPolicy.notice),
@@ -67,7 +67,7 @@ import Testing
         var used: [Set<UInt8>] = [[], [], []]
         // `moments` has for each node the time, since the start of the test, when the node's clock shows `activatesAt`.
         // All nodes refresh at each of these times and one second before, and in the first three seconds of the test.
-        let moments = nodes.map { activatesAt.since(TestClock.start + $0.skew) }
+        let moments = nodes.map { activatesAt.since(WallClock.start + $0.skew) }
         let steps = [.zero, .seconds(1), .seconds(2), .seconds(3)] + moments.flatMap { [$0 - .seconds(1), $0] }
         for elapsed in steps.filter({ $0 >= .zero }).sorted() {
             for (number, node) in nodes.enumerated() {

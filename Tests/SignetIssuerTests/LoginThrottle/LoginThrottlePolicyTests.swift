@@ -4,7 +4,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct LoginThrottlePolicyTests {
-    static let start = TestClock.start
+    static let start = WallClock.start
 
     @Test(arguments: [
         (0, 0), (1, 0), (4, 0), (5, 1), (6, 2), (7, 4), (8, 8), (9, 16), (10, 32), (11, 60), (12, 60), (1_000_000, 60),

@@ -4,7 +4,7 @@ import Testing
 @testable import SignetIssuer
 
 @Suite struct LoginThrottleTests {
-    static let start = TestClock.start
+    static let start = WallClock.start
 
     static func admit(
         _ throttle: LoginThrottle, account: String = "ada", address: String = "192.0.2.1", isFamiliar: Bool = false,

@@ -144,7 +144,7 @@ import Testing
 
     @Test func `the signing key's age and the time to its successor follow the plan`() throws {
         let directory = TemporaryDirectory()
-        let start = TestClock.start
+        let start = WallClock.start
         let keyring = try Keyring.open(directory: directory.path, now: start)
         let metrics = IssuerMetrics(factory: registry)
         let signing = try #require(keyring.overview.signingSince(at: start))
@@ -186,8 +186,8 @@ import Testing
             rotationInterval: nil, lead: .seconds(86_400), maxAge: .seconds(300), accessTokenLifetime: .seconds(900),
             sessionLifetime: .seconds(90 * 86_400))
         let keyring = try Keyring.open(
-            directory: TemporaryDirectory().path, policy: terms, now: TestClock.start)
-        IssuerMetrics(factory: registry).keys.update(keyring.overview, faults: 0, at: TestClock.start)
+            directory: TemporaryDirectory().path, policy: terms, now: WallClock.start)
+        IssuerMetrics(factory: registry).keys.update(keyring.overview, faults: 0, at: WallClock.start)
         #expect(registry.value("signet_signing_key_rotation_seconds") == .infinity)
     }
 }

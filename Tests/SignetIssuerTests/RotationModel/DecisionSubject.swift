@@ -14,7 +14,7 @@ typealias RotationRule =
 final class DecisionSubject: RotationSubject {
     private let base: IssuerSubject
     private let rule: RotationRule
-    private let mint = RefreshTokenMint(secrets: IssuerFixture.sharedKeyring.refreshSecrets(at: TestClock.start))
+    private let mint = RefreshTokenMint(secrets: IssuerFixture.sharedKeyring.refreshSecrets(at: WallClock.start))
 
     init(rule: @escaping RotationRule) async throws {
         base = try await IssuerSubject()
@@ -22,7 +22,7 @@ final class DecisionSubject: RotationSubject {
     }
 
     var configuration: IssuerConfiguration { base.configuration }
-    var clock: TestClock { base.clock }
+    var clock: WallClock { base.clock }
     var store: any LocalStore { base.store }
 
     func login(email: String, user: UserID) async throws -> (refreshToken: String, family: FamilyID) {

@@ -66,7 +66,7 @@ struct RotationRun {
 
     private init(subject: any RotationSubject) async throws {
         self.subject = subject
-        start = TestClock.start
+        start = WallClock.start
         subject.clock.set(to: start)
         let login = try await subject.login(email: "\(user)@example.com", user: user)
         let other = FamilyRecord.sample(of: user)

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A step of a simulated session.
 ///
 /// An associated value without a label selects a message or a token: 0 is the newest, and a number beyond the oldest

@@ -9,7 +9,7 @@ import SignetStoreLMDB
 /// The issuer that the tests of token rotation run their random sequences of steps on.
 protocol RotationSubject: AnyObject {
     var configuration: IssuerConfiguration { get }
-    var clock: TestClock { get }
+    var clock: WallClock { get }
     var store: any LocalStore { get }
 
     /// Creates a user and logs in.
@@ -36,7 +36,7 @@ final class IssuerSubject: RotationSubject {
         refreshTokenIdleLifetime: .seconds(2 * 3600), sessionLifetime: .seconds(6 * 3600))
 
     let configuration = IssuerSubject.settings
-    let clock = TestClock()
+    let clock = WallClock()
     let passwordHash: String
     private let path: String
     private let passwords: PasswordHasher
@@ -51,7 +51,7 @@ final class IssuerSubject: RotationSubject {
     }
 
     private static func open(
-        path: String, clock: TestClock, passwords: PasswordHasher
+        path: String, clock: WallClock, passwords: PasswordHasher
     ) throws -> (store: LMDBStore, issuer: Issuer) {
         let store = try LMDBStore.open(path: path)
         let issuer = try Issuer(

@@ -60,7 +60,7 @@ import Testing
         try await test.store.write { writer in
             for _ in 0..<SessionPage.scanLimit {
                 let family = FamilyRecord.sample(of: user)
-                try writer.insert(family.revoked(at: TestClock.start, because: .logout))
+                try writer.insert(family.revoked(at: WallClock.start, because: .logout))
             }
         }
         try await test.issuer.revokeSessions(accessToken: mine.accessToken, includingCurrent: false)
@@ -81,14 +81,14 @@ import Testing
     @Test func `a login after a cutoff by a faster clock gets the full lifetime`() async throws {
         let test = try IssuerFixture.make()
         try await test.register()
-        let ahead = Administration(store: test.store) { TestClock.start + .seconds(400 * 86_400) }
+        let ahead = Administration(store: test.store) { WallClock.start + .seconds(400 * 86_400) }
         try await ahead.revokeSessions(of: "ada@example.com")
         let tokens = try await test.login()
         #expect(tokens.refreshExpiresIn == 7 * 86_400)
-        #expect(try test.claims(of: tokens.accessToken)["auth_time"] == .integer(TestClock.start.seconds))
+        #expect(try test.claims(of: tokens.accessToken)["auth_time"] == .integer(WallClock.start.seconds))
         let family = try test.family(of: tokens)
-        #expect(family.expiresAt == TestClock.start + .seconds(90 * 86_400))
-        #expect(family.rotatedAt == TestClock.start)
+        #expect(family.expiresAt == WallClock.start + .seconds(90 * 86_400))
+        #expect(family.rotatedAt == WallClock.start)
         _ = try await test.refresh(tokens)
     }
 

@@ -23,14 +23,14 @@ import Testing
         let mine = try #require(page.sessions.first { $0.id == first.sessionID })
         #expect(page.currentID == mine.id)
         #expect(mine.device == "a browser")
-        #expect(mine.createdAt == TestClock.start)
+        #expect(mine.createdAt == WallClock.start)
         #expect(mine.createdAddress == "192.0.2.1")
         #expect(mine.lastUsedAt == test.clock.now)
         #expect(mine.lastUsedAddress == "203.0.113.5")
         #expect(mine.expiresAt == test.clock.now + .seconds(7 * 86_400))
         let other = try #require(page.sessions.first { $0.id == second.sessionID })
         #expect(other.device == "Ada's phone")
-        #expect(other.lastUsedAt == TestClock.start + .seconds(60))
+        #expect(other.lastUsedAt == WallClock.start + .seconds(60))
         #expect(other.lastUsedAddress == "198.51.100.9")
     }
 
@@ -78,7 +78,7 @@ import Testing
                 let template = FamilyRecord.sample(of: user)
                 try writer.insert(
                     template.identified(by: FamilyID(high: 0, low: number)).revoked(
-                        at: TestClock.start, because: .logout))
+                        at: WallClock.start, because: .logout))
             }
         }
         let first = try await test.issuer.sessions(accessToken: tokens.accessToken, limit: 50)

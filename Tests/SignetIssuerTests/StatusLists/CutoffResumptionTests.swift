@@ -16,7 +16,7 @@ import Testing
             for _ in 0..<Self.sessions {
                 var family = FamilyRecord.sample(of: user.id)
                 let index = try writer.allocateStatusListIndex()
-                family.statusListEntry = StatusListEntry(index: index, tokensExpireAt: TestClock.start + .seconds(900))
+                family.statusListEntry = StatusListEntry(index: index, tokensExpireAt: WallClock.start + .seconds(900))
                 try writer.insert(family)
                 indices.insert(index)
             }
@@ -37,10 +37,10 @@ import Testing
         after writes: Int
     ) async throws {
         let directory = TemporaryDirectory()
-        let now = TestClock.start + .seconds(60)
+        let now = WallClock.start + .seconds(60)
         let user = UserRecord(
-            id: .random(), email: "ada@example.com", name: "Ada", passwordHash: "none", createdAt: TestClock.start,
-            updatedAt: TestClock.start)
+            id: .random(), email: "ada@example.com", name: "Ada", passwordHash: "none", createdAt: WallClock.start,
+            updatedAt: WallClock.start)
         let indices: Set<StatusListIndex>
         do {
             let store = try LMDBStore.open(path: directory.path)
@@ -64,10 +64,10 @@ import Testing
         let directory = TemporaryDirectory()
         let store = try LMDBStore.open(path: directory.path)
         defer { store.close() }
-        let now = TestClock.start + .seconds(60)
+        let now = WallClock.start + .seconds(60)
         let user = UserRecord(
-            id: .random(), email: "ada@example.com", name: "Ada", passwordHash: "none", createdAt: TestClock.start,
-            updatedAt: TestClock.start)
+            id: .random(), email: "ada@example.com", name: "Ada", passwordHash: "none", createdAt: WallClock.start,
+            updatedAt: WallClock.start)
         let indices = try await fill(store, user)
         #expect(try await Administration(store: store) { now }.revokeSessions(of: user.email) == Self.sessions)
         #expect(try set(in: store) == indices)

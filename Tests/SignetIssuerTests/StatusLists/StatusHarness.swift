@@ -30,7 +30,7 @@ final class StatusHarness: HTTPFetcher {
         let (clock, start) = (test.clock, ContinuousClock.now)
         let statuses = try StatusListSource(
             issuer: "https://id.example.com", keys: keys, fetcher: self, configuration: configuration,
-            now: { start + clock.now.since(TestClock.start) }, date: { NumericDate(clock.now.seconds) })
+            now: { start + clock.now.since(WallClock.start) }, date: { NumericDate(clock.now.seconds) })
         return Verifier(
             policy: try VerificationPolicy(issuer: "https://id.example.com", audiences: ["https://api.example.com"]),
             keys: keys, statuses: statuses, now: { NumericDate(clock.now.seconds) })

@@ -44,10 +44,10 @@ final class SharedDump: Sendable {
 }
 
 extension FamilyRecord {
-    /// The record of a session that began at ``TestClock/start`` with the lifetimes of `IssuerConfiguration.make()`.
+    /// The record of a session that began at ``WallClock/start`` with the lifetimes of `IssuerConfiguration.make()`.
     static func sample(of user: UserID) -> FamilyRecord {
         .atLogin(
-            of: user, at: TestClock.start, from: IssuerFixture.source,
+            of: user, at: WallClock.start, from: IssuerFixture.source,
             policy: RotationPolicy(
                 reuseWindow: .seconds(30), idleLifetime: .seconds(7 * 86_400), secretID: 1,
                 accessTokenLifetime: .seconds(900), address: IssuerFixture.source.address),

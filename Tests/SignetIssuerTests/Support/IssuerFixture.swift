@@ -19,7 +19,7 @@ struct IssuerFixture {
     /// The store as its own type, for tests that change records in the middle of a write.
     let memory: MemoryStore
     let administration: Administration
-    let clock: TestClock
+    let clock: WallClock
     let log: InMemoryLogHandler
     let keyring: Keyring
     let passwords: PasswordHasher
@@ -28,7 +28,7 @@ struct IssuerFixture {
     static let sharedKeyring: Keyring = {
         let directory = TemporaryDirectory()
         do {
-            return try Keyring.open(directory: directory.path, now: TestClock.start)
+            return try Keyring.open(directory: directory.path, now: WallClock.start)
         } catch {
             fatalError("\(error)")
         }
@@ -39,7 +39,7 @@ struct IssuerFixture {
         passwords: PasswordHasher = PasswordHasher(threads: 2, cost: .cheap), metrics: IssuerMetrics = .none
     ) throws -> IssuerFixture {
         let store = MemoryStore()
-        let clock = TestClock()
+        let clock = WallClock()
         let log = InMemoryLogHandler()
         let issuer = try Issuer(
             configuration: configuration, store: store, keyring: keyring, passwords: passwords, now: { clock.now },
@@ -166,7 +166,7 @@ extension PasswordHashingCost {
 }
 
 /// A wall clock that a test sets.
-final class TestClock: Sendable {
+final class WallClock: Sendable {
     /// The initial time of the clock. The value is arbitrary and includes a fraction of a second.
     static let start = Timestamp(milliseconds: 1_800_000_000_250)
 

@@ -1,5 +1,6 @@
 import RSAVerification
 import SignetStore
+import TestSupport
 
 @testable import SignetKeyring
 
@@ -30,7 +31,7 @@ struct RotationSimulation {
     let outage: Int64
 
     func run(_ verifiers: [any SimulatedVerifier], seed: UInt64 = 1) -> (tallies: [Tally], rotations: Int) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var verifiers = verifiers
         var tallies = verifiers.map { Tally(name: $0.name) }
         var document = KeyPlanTests.document(policy: policy)
@@ -115,18 +116,5 @@ private struct Windows {
     func contain(_ now: Int64) -> Bool {
         let start = (now / every) &* 7919 &* seed % max(1, every - lasting)
         return lasting > 0 && (start..<(start + lasting)).contains(now % every)
-    }
-}
-
-/// A random number generator that returns the same numbers in every run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import SignetServer
@@ -19,7 +20,7 @@ struct LaneEqualityTests {
     }
 
     @Test func `answer every request with the same bytes if it arrives in pieces`() async throws {
-        var random = SmallRandom(seed: 1)
+        var random = SeededGenerator(seed: 1)
         for request in RawRequests.all {
             let expected = try await Self.answer([request], fastLane: false)
             let chunks = Chunks.split(request, into: 12, using: &random)
@@ -32,7 +33,7 @@ struct LaneEqualityTests {
     }
 
     @Test func `answer any sequence of requests in order`() async throws {
-        var random = SmallRandom(seed: 2)
+        var random = SeededGenerator(seed: 2)
         let kinds: [(Int) -> String] = [
             { "GET /now?n=\($0) HTTP/1.1\r\n\r\n" }, { "GET /later?n=\($0) HTTP/1.1\r\n\r\n" },
             { "GET /either/now?n=\($0) HTTP/1.1\r\n\r\n" }, { "GET /either/later?n=\($0) HTTP/1.1\r\n\r\n" },
@@ -53,7 +54,7 @@ struct LaneEqualityTests {
     }
 
     @Test func `answer mutated requests with the same bytes`() async throws {
-        var random = SmallRandom(seed: 3)
+        var random = SeededGenerator(seed: 3)
         for _ in 0..<1500 {
             let request = Self.mutated(using: &random)
             let chunks = Chunks.split(request, into: Int.random(in: 1...6, using: &random), using: &random)
@@ -64,7 +65,7 @@ struct LaneEqualityTests {
     }
 
     /// Joins two short requests of ``RawRequests``, and changes, repeats or removes up to three bytes.
-    private static func mutated(using random: inout SmallRandom) -> [UInt8] {
+    private static func mutated(using random: inout SeededGenerator) -> [UInt8] {
         let short = RawRequests.all.filter { $0.count < 2000 }
         var bytes = (0..<2).flatMap { _ in short.randomElement(using: &random) ?? [] }
         for _ in 0..<Int.random(in: 0...3, using: &random) where bytes.count > 1 {

@@ -108,11 +108,11 @@ struct ErrorDetailTests {
 
     @Test func `of an unknown key says when the keys were fetched and when the next fetch may start`() async throws {
         let issuer = try TestIssuer(now: { Sample.now })
-        let clock = TestClock()
+        let clock = MonotonicClock()
         let keys = try RemoteKeySource(jwksURL: issuer.jwksURL, fetcher: issuer, now: clock.now)
         let verifier = Verifier(policy: try issuer.policy(), keys: keys, now: { Sample.now })
         _ = try await verifier.verify(issuer.token())
-        clock.advance(.seconds(12))
+        clock.advance(by: .seconds(12))
         let error = await #expect(throws: VerificationError.self) {
             try await verifier.verify(issuer.token(fault: .unknownKey))
         }
@@ -146,6 +146,23 @@ struct ErrorDetailTests {
             try await known.verify(issuer.token(statusIndex: 3))
         }
         #expect(revoked?.detail == "status: entry 3 of \(issuer.statusListURL) is set")
+    }
+
+    @Test func `of a status list that is not signed by the issuer begins like every other one of a status list`()
+        async throws
+    {
+        let issuer = try TestIssuer(now: { Sample.now })
+        let stranger = try Sample.foreignIssuer.get()
+        let statuses = try StatusListSource(
+            issuer: issuer.issuer, keys: stranger, fetcher: issuer, date: { Sample.now })
+        let verifier = Verifier(
+            policy: try issuer.policy(), keys: issuer, statuses: statuses, now: { Sample.now })
+        let error = await #expect(throws: VerificationError.self) {
+            try await verifier.verify(issuer.token(statusIndex: 3))
+        }
+        let url = issuer.statusListURL
+        #expect(error?.detail.contains("status list \(url): signature: expected a signature by a key") == true)
+        #expect(error?.detail.contains("\(url): status list") == false, "\(error?.detail ?? "")")
     }
 
     @Test func `of introspection has the endpoint and the status`() async throws {

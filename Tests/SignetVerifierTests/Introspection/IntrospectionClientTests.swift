@@ -9,7 +9,7 @@ import Testing
 @Suite("The introspection client", .timeLimit(.minutes(1)))
 struct IntrospectionClientTests {
     private let fetcher = GatedFetcher()
-    private let clock = TestClock()
+    private let clock = MonotonicClock()
 
     /// A configuration with a cache and a long timeout. The timeout is long because tests answer the client's requests
     /// themselves, which may take time on a busy machine.
@@ -68,19 +68,19 @@ struct IntrospectionClientTests {
         }
         #expect(token.subject == "ada")
         #expect(token.scopes == ["a", "b"])
-        clock.advance(.milliseconds(4999))
+        clock.advance(by: .milliseconds(4999))
         #expect(try await client.introspect("t") == .active(token))
         #expect(fetcher.requests.count == 1)
-        clock.advance(.milliseconds(1))
+        clock.advance(by: .milliseconds(1))
         #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 2) == .inactive)
     }
 
     @Test func `caches an answer for the configured time`() async throws {
         let client = try client()
         #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 1) == .inactive)
-        clock.advance(.milliseconds(9999))
+        clock.advance(by: .milliseconds(9999))
         #expect(try await client.introspect("t") == .inactive)
-        clock.advance(.milliseconds(1))
+        clock.advance(by: .milliseconds(1))
         let json = #"{"active":true}"#
         #expect(try await ask(client, "t", json: json, request: 2) != .inactive)
     }
@@ -140,12 +140,12 @@ struct IntrospectionClientTests {
         let client = try client()
         let asking = Task { try await client.introspect("t") }
         await fetcher.arrived(1)
-        clock.advance(.seconds(4))
+        clock.advance(by: .seconds(4))
         fetcher.answer(Self.response(#"{"active":true}"#))
         #expect(try await asking.value != .inactive)
-        clock.advance(.milliseconds(5999))
+        clock.advance(by: .milliseconds(5999))
         #expect(try await client.introspect("t") != .inactive)
-        clock.advance(.milliseconds(1))
+        clock.advance(by: .milliseconds(1))
         #expect(try await ask(client, "t", json: #"{"active":false}"#, request: 2) == .inactive)
     }
 
@@ -204,6 +204,15 @@ struct IntrospectionClientTests {
             code = (error as? VerificationError)?.code
         }
         #expect(code == (isAccessToken ? nil : .tokenInactive))
+    }
+
+    @Test(arguments: ["https://issuer.test", "https://issuer.test/"])
+    func `finds the endpoint of a Signet issuer`(issuer: String) throws {
+        let client = try IntrospectionClient(issuer: issuer, clientID: "a", clientSecret: "b", fetcher: fetcher)
+        #expect(client.sourceState.location == "https://issuer.test/oauth2/introspect")
+        #expect(throws: ConfigurationError(.malformedURL, "")) {
+            try IntrospectionClient(issuer: "\(issuer)?a=b", clientID: "a", clientSecret: "b", fetcher: fetcher)
+        }
     }
 
     @Test func `refuses settings out of bounds`() throws {

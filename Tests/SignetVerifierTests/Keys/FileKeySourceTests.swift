@@ -1,6 +1,6 @@
 import Foundation
-import SharedState
 import SignetTesting
+import TestSupport
 import Testing
 
 @testable import LocalFiles
@@ -11,7 +11,7 @@ struct FileKeySourceTests {
     private let directory: URL
     private let path: String
     private let issuer: TestIssuer
-    private let clock = TestClock()
+    private let clock = MonotonicClock()
 
     init() throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "signet-keys-\(UUID().uuidString)")
@@ -37,11 +37,11 @@ struct FileKeySourceTests {
         let second = try issuer.rotateKey()
         try write(issuer.jwks)
         #expect(source.keysAtHand()?.contains(second) == false)
-        clock.advance(.seconds(1))
+        clock.advance(by: .seconds(1))
         #expect(source.keysAtHand()?.contains(second) == true)
         issuer.withdrawKey(first)
         try write(issuer.jwks, atomically: false)
-        clock.advance(.seconds(1))
+        clock.advance(by: .seconds(1))
         #expect(source.keysAtHand()?.contains(first) == false)
     }
 
@@ -51,11 +51,11 @@ struct FileKeySourceTests {
         try write(issuer.jwks)
         let source = try source()
         if let content { try write(Array(content.utf8)) } else { try FileManager.default.removeItem(atPath: path) }
-        clock.advance(.seconds(1))
+        clock.advance(by: .seconds(1))
         #expect(source.keysAtHand()?.contains(issuer.keyID) == true)
         #expect(source.fault != nil)
         try write(issuer.jwks)
-        clock.advance(.seconds(1))
+        clock.advance(by: .seconds(1))
         #expect(try await source.keys(for: "unknown").contains(issuer.keyID))
         #expect(source.fault == nil)
     }
@@ -68,11 +68,11 @@ struct FileKeySourceTests {
         let token = try issuer.token()
         _ = try await verifier.verify(token)
         try write(Array(#"{"keys":[]}"#.utf8))
-        clock.advance(.seconds(1))
+        clock.advance(by: .seconds(1))
         await #expect(throws: VerificationError(.keysUnavailable, "")) { try await verifier.verify(token) }
         #expect(source.fault != nil)
         try write(issuer.jwks)
-        clock.advance(.seconds(1))
+        clock.advance(by: .seconds(1))
         _ = try await verifier.verify(token)
         #expect(source.fault == nil)
     }
@@ -113,14 +113,4 @@ struct FileKeySourceTests {
             #expect(throws: ConfigurationError(.outOfRange, "")) { try FileKeySource(path: path, interval: interval) }
         }
     }
-}
-
-/// A monotonic clock that the test advances.
-final class TestClock: Sendable {
-    private let start = ContinuousClock.now
-    private let elapsed = Guarded(Duration.zero)
-
-    var now: @Sendable () -> ContinuousClock.Instant { { self.start + self.elapsed.withLock { $0 } } }
-
-    func advance(_ duration: Duration) { elapsed.withLock { $0 += duration } }
 }

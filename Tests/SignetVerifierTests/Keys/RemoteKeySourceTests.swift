@@ -40,7 +40,7 @@ struct RemoteKeySourceTests {
         async throws
     {
         let issuer = try TestIssuer(now: { Sample.now })
-        let clock = TestClock()
+        let clock = MonotonicClock()
         let source = try RemoteKeySource(
             location: .keys(url: issuer.jwksURL), fetcher: issuer, configuration: .init(), now: clock.now)
         let verifier = Verifier(policy: try issuer.policy(), keys: source, now: { Sample.now })
@@ -53,12 +53,12 @@ struct RemoteKeySourceTests {
         let first = issuer.keyID
         try issuer.rotateKey()
         issuer.withdrawKey(first)
-        clock.advance(.seconds(30))
+        clock.advance(by: .seconds(30))
         let rotated = try token()
         #expect(try await verifier.verify(rotated).subject == "user-1")
         #expect(issuer.requests.count == 2)
         let forged = String(rotated.dropLast(20)) + String(repeating: "A", count: 20)
-        clock.advance(.seconds(30))
+        clock.advance(by: .seconds(30))
         for _ in 0..<3 {
             await #expect(throws: VerificationError(.badSignature, "")) { try await verifier.verify(forged) }
         }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The state of what a verifier fetches", .timeLimit(.minutes(1)))
 struct SourceStateTests {
-    private let clock = TestClock()
+    private let clock = MonotonicClock()
     private let record = RecordingObserver()
 
     @Test func `shows an outage while cached keys still verify tokens, and its end`() async throws {
@@ -20,7 +20,7 @@ struct SourceStateTests {
 
         let token = try issuer.token()
         _ = try await verifier.verify(token)
-        clock.advance(.seconds(100))
+        clock.advance(by: .seconds(100))
         let good = try #require(verifier.sourceStates.first)
         #expect(good.isUsable && good.age == .seconds(100) && !good.isFailing)
         #expect(good.untilNextAttempt == .seconds(380))
@@ -28,10 +28,10 @@ struct SourceStateTests {
         #expect(record.fetches.first?.keyIDs == [issuer.keyID])
 
         issuer.goDown()
-        clock.advance(.seconds(400))
+        clock.advance(by: .seconds(400))
         _ = try await verifier.verify(token)
         try await wait { record.fetches.count < 2 }
-        clock.advance(.seconds(10))
+        clock.advance(by: .seconds(10))
         let failing = try #require(verifier.sourceStates.first)
         #expect(failing.isUsable && failing.isFailing && failing.failuresInARow == 1)
         #expect(failing.age == .seconds(510) && failing.lastFailure?.age == .seconds(10))
@@ -41,7 +41,7 @@ struct SourceStateTests {
         #expect(await verifier.readiness() == .init(isReady: true, problems: ["\(failing)"]))
 
         issuer.comeBack()
-        clock.advance(.seconds(20))
+        clock.advance(by: .seconds(20))
         _ = try await verifier.verify(token)
         try await wait { record.fetches.count < 3 }
         let recovered = try #require(verifier.sourceStates.first)
@@ -62,11 +62,11 @@ struct SourceStateTests {
         }
         #expect(issuer.requests.count == 1)
         issuer.comeBack()
-        clock.advance(.seconds(1))
+        clock.advance(by: .seconds(1))
         #expect(await verifier.readiness() == .init(isReady: true, problems: []))
         // The keys expire while no token is checked. The verifier must still be ready, because the next call fetches
         // the keys.
-        clock.advance(.seconds(100_000))
+        clock.advance(by: .seconds(100_000))
         #expect(await verifier.readiness() == .init(isReady: true, problems: []))
         let without = Verifier(policy: try issuer.policy(), keys: StaticKeySource(.empty))
         #expect(await !without.readiness().isReady)
@@ -97,12 +97,35 @@ struct SourceStateTests {
             observer: record,
             now: clock.now)
         _ = try? await client.introspect("t")
-        clock.advance(.seconds(3))
+        clock.advance(by: .seconds(3))
         let asked = client.sourceState
         #expect(asked.kind == .introspection && asked.isFailing && asked.age == nil && asked.untilNextAttempt == nil)
         #expect(asked.lastFailure?.age == .seconds(3))
         #expect(asked.lastFailure?.reason.contains("405") == true)
         #expect(record.fetches.last?.outcome == .failed)
+    }
+
+    @Test(arguments: [Duration.zero, .seconds(60)])
+    func `of introspection is usable until the last request failed and no cached answer is left`(
+        maximumAge: Duration
+    ) async throws {
+        let issuer = try TestIssuer(now: { Sample.now })
+        issuer.addClient(id: "orders", secret: "secret")
+        let client = try IntrospectionClient(
+            issuer: issuer.issuer, clientID: "orders", clientSecret: "secret", fetcher: issuer,
+            configuration: IntrospectionConfiguration(maximumAge: maximumAge), now: clock.now, date: { Sample.now })
+        #expect(client.sourceState.isUsable && client.sourceState.location == issuer.introspectionURL)
+        _ = try await client.requireActive(issuer.token())
+        #expect(client.sourceState.isUsable)
+        issuer.goDown()
+        clock.advance(by: .seconds(59))
+        _ = try? await client.introspect("another")
+        #expect(client.sourceState.isFailing && client.sourceState.isUsable == (maximumAge > .zero))
+        clock.advance(by: .seconds(1))
+        #expect(!client.sourceState.isUsable)
+        issuer.comeBack()
+        _ = try await client.introspect("another")
+        #expect(client.sourceState.isUsable)
     }
 
     @Test func `of a key file shows a file that cannot be read while its keys stay in use`() async throws {
@@ -112,13 +135,13 @@ struct SourceStateTests {
         let source = try FileKeySource(path: directory.path("jwks.json"), now: clock.now)
         #expect(source.sourceState?.isUsable == true && source.sourceState?.isFailing == false)
         try directory.write(Array("[]".utf8), to: "jwks.json")
-        clock.advance(.seconds(5))
+        clock.advance(by: .seconds(5))
         #expect(source.keysAtHand()?.isEmpty == false)
         let state = try #require(source.sourceState)
         #expect(state.isUsable && state.isFailing && state.age == .seconds(5))
         #expect(state.location == directory.path("jwks.json"))
         try directory.write(issuer.jwks, to: "jwks.json")
-        clock.advance(.seconds(5))
+        clock.advance(by: .seconds(5))
         _ = source.keysAtHand()
         #expect(source.sourceState?.isFailing == false && source.sourceState?.lastFailure?.age == .seconds(5))
     }

@@ -179,4 +179,14 @@ struct StatusListSourceTests {
             try StatusListSource(issuer: "http://issuer.test", keys: issuer, fetcher: issuer)
         }
     }
+
+    @Test func `names the outage window if that is out of bounds`() throws {
+        let issuer = try Sample.issuer.get()
+        let error = #expect(throws: ConfigurationError.self) {
+            try StatusListSource(
+                issuer: issuer.issuer, keys: issuer, fetcher: issuer,
+                configuration: StatusListConfiguration(outageWindow: .seconds(-1)))
+        }
+        #expect(error?.detail == "outageWindow must be zero or more, found -1.0 seconds")
+    }
 }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// A wall clock and a monotonic clock that a test sets. `wait` returns at once: it advances both clocks and records the
 /// wait.
-final class TestClock: Sendable {
+final class SleepingClock: Sendable {
     private struct State {
         var date = NumericDate(1_800_000_000)
         var instant = ContinuousClock.now
