@@ -50,12 +50,12 @@ struct Document: CustomTestStringConvertible {
         }
     }
 
-    /// All pages with Swift code that these tests compile: the DocC catalogues and `docs/verifier.md`.
+    /// All pages with Swift code: the DocC catalogues, `docs/verifier.md` and the README.
     static let all: Result<[Document], any Error> = Result {
         let sources = root.appending(path: "Sources")
         let paths = try FileManager.default.subpathsOfDirectory(atPath: sources.path)
         let articles = paths.filter { $0.contains(".docc/") && $0.hasSuffix(".md") }.map { "Sources/\($0)" }
-        return try (articles.sorted() + ["docs/verifier.md"]).map(Document.init(path:))
+        return try (articles.sorted() + ["docs/verifier.md", "README.md"]).map(Document.init(path:))
     }
 
     static var root: URL {

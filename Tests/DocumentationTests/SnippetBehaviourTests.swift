@@ -71,7 +71,7 @@ struct SnippetBehaviourTests {
 
     @Test func `A router accepts the tokens of each of its issuers, and a peek trusts nobody`() async throws {
         let own = try TestIssuer(issuer: "https://issuer.example", audience: "https://orders.example")
-        let router = try makeIssuerRouter(fetcher: own)
+        let router = try makeIssuerRouter(partner: otherIssuerPolicy(), fetcher: own)
         #expect(try await router.verify(own.token(subject: "ada")).subject == "ada")
         let stranger = try Self.issuer.get().token()
         await #expect(throws: VerificationError(.wrongIssuer, "")) { try await router.verify(stranger) }
@@ -120,27 +120,37 @@ struct SnippetBehaviourTests {
     }
 
     @Test func `A handler for any framework answers with the challenge and logs the detail`() async throws {
+        struct Tenancy: Decodable { let tenant: String? }
         let issuer = try TestIssuer()
         let log = Mutex<[String]>([])
-        let verifier = try issuer.verifier()
-        let service = OtherFrameworks.Service(verifier: verifier) { line in log.withLock { $0.append(line) } }
+        // The route decodes the custom claim `tenant`. The decoding may throw a `VerificationError`.
+        let service = ProtectedRoute(
+            verifier: try issuer.verifier(), scopes: ["orders:read"], log: { line in log.withLock { $0.append(line) } }
+        ) { token in
+            _ = try token.decode(as: Tenancy.self)
+            return HTTPResponse(status: .ok, headerFields: [.location: "/orders/\(token.subject ?? "nobody")"])
+        }
+        func answer(to authorization: String...) async throws -> HTTPResponse {
+            var fields = HTTPFields()
+            for value in authorization { fields.append(HTTPField(name: .authorization, value: value)) }
+            return try await service.respond(
+                to: HTTPRequest(method: .get, scheme: "https", authority: nil, path: "/", headerFields: fields))
+        }
         let good = "Bearer \(try issuer.token(subject: "ada", scopes: ["orders:read"]))"
-        let answer = try await service.handle(.init(authorization: [good]))
-        #expect(answer == .init(status: 200, body: "Orders of ada"))
-        let missing = try await service.handle(.init())
-        #expect(missing == .init(status: 401, headers: ["WWW-Authenticate": #"Bearer realm="orders""#]))
-        let twice = try await service.handle(.init(authorization: [good, good]))
-        #expect(twice.status == 400)
-        let lacking = try await service.handle(.init(authorization: ["Bearer \(issuer.token())"]))
-        #expect(lacking.status == 403)
-        #expect(lacking.headers["WWW-Authenticate"]?.contains(#"scope="orders:read""#) == true)
+        #expect(try await answer(to: good).headerFields == [.location: "/orders/ada"])
+        let missing = try await answer()
+        #expect(missing.status == .unauthorized)
+        #expect(missing.headerFields == [.wwwAuthenticate: #"Bearer realm="orders""#])
+        #expect(try await answer(to: good, good).status == .badRequest)
+        let lacking = try await answer(to: "Bearer \(issuer.token())")
+        #expect(lacking.status == .forbidden)
+        #expect(lacking.headerFields[.wwwAuthenticate]?.contains(#"scope="orders:read""#) == true)
         let odd = try issuer.token(subject: "ada", scopes: ["orders:read"], claims: ["tenant": 7])
-        let malformed = try await service.handle(.init(authorization: ["Bearer \(odd)"]))
-        #expect(malformed.status == 401)
+        #expect(try await answer(to: "Bearer \(odd)").status == .unauthorized)
         #expect(log.withLock { $0.last }?.contains("malformedClaims: tenant: expected String (sub ada, sid ") == true)
         issuer.goDown()
-        let unavailable = try await service.handle(.init(authorization: [good]))
-        #expect(unavailable == .init(status: 503, headers: ["Retry-After": "5"]))
+        let unavailable = try await answer(to: good)
+        #expect(unavailable.status == .serviceUnavailable && unavailable.headerFields == [.retryAfter: "5"])
         #expect(log.withLock { $0 }.count == 5)
     }
 
@@ -157,13 +167,15 @@ struct SnippetBehaviourTests {
         #expect(throws: VerificationError(.ambiguousCredentials, "")) { try DocumentationTests.token(of: headers) }
     }
 
-    @Test func `Keys are fetched with another HTTP client and with changed limits`() async throws {
+    @Test func `Keys are fetched with changed limits`() async throws {
         let issuer = try TestIssuer()
-        let fetcher = OtherFrameworks.OwnFetcher(client: OtherFrameworks.OwnClient(fetcher: issuer))
-        let verifier = Verifier(
-            policy: try issuer.policy(), keys: try carefulKeys(fetcher: fetcher))
+        let verifier = Verifier(policy: try issuer.policy(), keys: try carefulKeys(fetcher: issuer))
         #expect(try await verifier.verify(issuer.token()).subject == "user-1")
         #expect(issuer.requests.count == 2)
+    }
+
+    @Test func `The router of the README can be created`() throws {
+        _ = try protectedRouter(issuer: "http://localhost:5000", audience: "http://localhost:5000")
     }
 
     @Test func `A missing key file is an error at the start`() {
