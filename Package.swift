@@ -2,8 +2,15 @@
 
 import PackageDescription
 
-// A consumer fetches and builds only the packages behind the traits that it enables. A service that only verifies tokens
-// says `traits: []`.
+// A consumer fetches and builds only the packages behind the traits that it enables. A consumer that names no traits gets
+// the verifier and the client alone. In a clone of this repository, `swift build` builds the issuer, too.
+
+/// Whether SwiftPM reads this manifest for a package that names the URL of this repository as a dependency. SwiftPM
+/// first reads the manifest without a checkout, and gives `/` as its directory. Then it makes a checkout in a directory
+/// called `checkouts`. In any other place the package is a clone.
+let isFetched =
+    Context.packageDirectory == "/" || Context.packageDirectory.split(separator: "/").dropLast().last == "checkouts"
+
 let ifIssuer: TargetDependencyCondition? = .when(traits: ["Issuer"])
 let ifHTTPClient: TargetDependencyCondition? = .when(traits: ["HTTPClient"])
 let ifHummingbird: TargetDependencyCondition? = .when(traits: ["Hummingbird"])
@@ -48,7 +55,7 @@ let package = Package(
         .trait(
             name: "Issuer", description: "The issuer: the signet executable and everything that only it needs.",
             enabledTraits: ["HTTPClient", "Hummingbird"]),
-        .default(enabledTraits: ["Issuer"]),
+        .default(enabledTraits: isFetched ? [] : ["Issuer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -240,7 +247,7 @@ let package = Package(
         tests(
             "SignetClientTests", ["LocalFiles", "TestSupport", "HTTPFetching", "JOSE", "SharedState", "SignetClient"]),
         tests(
-            "DocumentationTests", excluding: ["Manifest"],
+            "DocumentationTests",
             [
                 "SignetClient", "SignetTesting", "SignetVerifier", "SignetVerifierHTTP", "SignetVerifierHummingbird",
                 "SignetVerifierOperations", asyncHTTPClient(ifHTTPClient), httpTypes(ifHummingbird),
