@@ -33,8 +33,7 @@ struct LoginGrantTests {
         var settings = Self.settings
         settings["SIGNET_ISSUER"] = nil
         let issuer = try await RunningIssuer.start(settings: settings)
-        let service = try await RunningOrdersService.start(
-            for: issuer, audience: Self.orders, arguments: ["--scope", "orders:read"])
+        let service = try await RunningOrdersService.start(for: issuer, audience: Self.orders)
         let person = try await Person.register(at: issuer)
         let request: [String: Any] = ["audience": Self.orders, "scope": "orders:read"]
 

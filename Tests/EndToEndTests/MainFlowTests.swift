@@ -1,10 +1,11 @@
 import Foundation
+import NIOHTTP1
 import Testing
 
 @Suite("Main flow over HTTP", .timeLimit(.minutes(10)))
 struct MainFlowTests {
     @Test func `Register, log in, call another service, refresh, log out, and introspect throughout`() async throws {
-        let issuer = try await RunningIssuer.start()
+        let issuer = try await RunningIssuer.start(settings: ["SIGNET_LOGIN_SCOPES": "orders:read"])
         let orders = try await RunningOrdersService.start(for: issuer)
         let client = try await issuer.createClient()
 
@@ -16,7 +17,10 @@ struct MainFlowTests {
         #expect(Set(registered.json.keys) == ["_id", "name", "email"])
 
         let login = try await HTTPCall.post(
-            issuer.url + "/api/login", json: ["email": "alice@example.com", "password": "correct horse battery"])
+            issuer.url + "/api/login",
+            json: [
+                "email": "alice@example.com", "password": "correct horse battery", "scope": "account orders:read",
+            ])
         #expect(login.status == 200)
         #expect(login.header("Cache-Control") == "no-store")
         #expect((login.json["user"] as? [String: String])?["_id"] == registered["_id"])
@@ -75,17 +79,21 @@ struct MainFlowTests {
         async throws
     {
         let issuer = try await RunningIssuer.start()
-        let orders = try await RunningOrdersService.start(for: issuer, arguments: ["--scope", "orders.read"])
+        let orders = try await RunningOrdersService.start(for: issuer)
         let user = try await Person.register(at: issuer).login()
-        let refused = try await HTTPCall.get(orders.url + "/orders", token: user.access, contract: nil)
+        let shipment = orders.url + "/shipments/1001"
+        let refused = try await HTTPCall.send(
+            .POST, shipment, headers: [("Authorization", "Bearer \(user.access)")], contract: nil)
         #expect(refused.status == 403)
         #expect(refused.header("WWW-Authenticate")?.contains("error=\"insufficient_scope\"") == true)
-        #expect(refused.header("WWW-Authenticate")?.contains("scope=\"orders.read\"") == true)
-        let client = try await issuer.createClient(["--scope", "orders.read"])
+        #expect(refused.header("WWW-Authenticate")?.contains("scope=\"orders:ship\"") == true)
+        let client = try await issuer.createClient(["--scope", "orders:ship"])
         let granted = try await HTTPCall.post(
             issuer.url + "/oauth2/token", form: [("grant_type", "client_credentials")], client: client)
         let token = try #require(granted["access_token"])
-        #expect(try await HTTPCall.get(orders.url + "/orders", token: token, contract: nil).status == 200)
+        let shipped = try await HTTPCall.send(
+            .POST, shipment, headers: [("Authorization", "Bearer \(token)")], contract: nil)
+        #expect(shipped.status == 200)
     }
 
     @Test func `Fifty concurrent refreshes with one token cause one rotation and return one refresh token`()

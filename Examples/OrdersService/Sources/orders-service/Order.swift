@@ -15,3 +15,9 @@ struct Order: ResponseCodable {
         ]
     }
 }
+
+/// A message that an order has left the warehouse.
+struct Shipment: ResponseCodable {
+    let order: String
+    let shippedBy: String
+}

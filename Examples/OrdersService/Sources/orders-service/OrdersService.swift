@@ -1,8 +1,9 @@
 import Foundation
 import Hummingbird
+import Logging
 import SignetVerifier
 import SignetVerifierHTTP
-import SignetVerifierHummingbird
+import SignetVerifierOperations
 
 @main
 struct OrdersService {
@@ -15,26 +16,28 @@ struct OrdersService {
             fail("\(mistake.text)\n\n\(Settings.usage)", code: 64)
         } catch let error as ConfigurationError {
             fail("\(error)", code: 78)
+        } catch let error as VerificationError where error.code == .issuerMismatch {
+            fail("\(error)", code: 78)
         } catch {
             fail("\(error)", code: 1)
         }
     }
 
     static func application(_ settings: Settings) throws -> some ApplicationProtocol {
-        // The verifier finds the issuer's public keys through its metadata document. It fetches nothing until the first
-        // token arrives. If it checks status lists, it rejects the tokens of a logged-out session within seconds.
-        // Otherwise it accepts these tokens until they expire.
+        let logger = Logger(label: "orders-service")
+        // Writes to the log if keys or status lists cannot be fetched, and when that is over.
+        let telemetry = VerifierTelemetry(logger: logger)
+        // If the verifier checks status lists, it rejects the tokens of a logged-out session within seconds. Otherwise
+        // it accepts these tokens until they expire.
         let verifier = try Verifier(
             issuer: settings.issuer, audiences: [settings.audience], fetcher: HTTPClientFetcher.shared,
-            checksStatusLists: settings.checksStatusLists)
-
-        let router = Router(context: OrdersContext.self)
-        let scopes = Set(settings.scope.map { [$0] } ?? [])
-        router.group("orders")
-            .add(middleware: BearerMiddleware(verifier: verifier, scopes: scopes, realm: "orders"))
-            .get { _, context in Order.samples(for: try context.requireIdentity().id) }
+            checksStatusLists: settings.checksStatusLists, observer: telemetry)
+        // Fetches the keys at the start, and ends the service if another issuer answers.
+        let warmUp = VerifierService(verifier: verifier, logger: logger, telemetry: telemetry)
         return Application(
-            router: router, configuration: .init(address: .hostname(settings.host, port: settings.port)))
+            router: makeRouter(verifier: verifier, logger: logger),
+            configuration: .init(address: .hostname(settings.host, port: settings.port)), services: [warmUp],
+            logger: logger)
     }
 
     private static func fail(_ text: String, code: Int32) -> Never {

@@ -6,14 +6,13 @@ struct Settings {
     var audience = "http://localhost:5000"
     var host = "127.0.0.1"
     var port = 5100
-    var scope: String?
     var checksStatusLists = false
 
     static let usage = """
-        usage: orders-service [--issuer URL] [--audience NAME] [--host ADDRESS] [--port PORT] [--scope SCOPE]
+        usage: orders-service [--issuer URL] [--audience NAME] [--host ADDRESS] [--port PORT]
                               [--status-lists yes|no]
 
-        Each flag has an environment variable: ISSUER, AUDIENCE, HOST, PORT, SCOPE, STATUS_LISTS.
+        Each flag has an environment variable: ISSUER, AUDIENCE, HOST, PORT, STATUS_LISTS.
         """
 
     struct InvalidArgument: Error {
@@ -22,7 +21,7 @@ struct Settings {
 
     init(arguments: [String], environment: [String: String]) throws {
         var given: [String: String] = [:]
-        let names = ["issuer", "audience", "host", "port", "scope", "status-lists"]
+        let names = ["issuer", "audience", "host", "port", "status-lists"]
         for name in names {
             given[name] = environment[name.uppercased().replacingOccurrences(of: "-", with: "_")]
         }
@@ -51,6 +50,5 @@ struct Settings {
             }
             checksStatusLists = text == "yes"
         }
-        scope = given["scope"].flatMap { $0.isEmpty ? nil : $0 }
     }
 }
