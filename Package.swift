@@ -149,8 +149,8 @@ let package = Package(
         swift(
             "SignetServer",
             [
-                "HTTPFetching", "PrometheusExposition", "SignetAPI", "SignetIssuer", "SignetKeyring", "SignetStore",
-                metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
+                "HTTPFetching", "LocalFiles", "PrometheusExposition", "SignetAPI", "SignetIssuer", "SignetKeyring",
+                "SignetStore", metrics, httpTypes(ifIssuer), hummingbird("Hummingbird", ifIssuer),
                 hummingbird("HummingbirdCore", ifIssuer), log("Logging", ifIssuer), nio("NIOCore", ifIssuer),
                 nio("NIOHTTP1", ifIssuer), nio("NIOPosix", ifIssuer), lifecycle("ServiceLifecycle", ifIssuer),
                 lifecycle("UnixSignals", ifIssuer),

@@ -35,12 +35,11 @@ package struct Server: Sendable {
         self.metrics = metrics
     }
 
-    /// Starts at most one event loop for each processor. SwiftNIO itself counts the processors of the machine, unless a
-    /// control group limits them. Call this once, before anything uses SwiftNIO.
-    /// - Parameter processors: the number of processors that the process may use.
+    /// Starts one event loop for each processor that the process may use. SwiftNIO would start one for each processor
+    /// of the machine. Call this once, before anything uses SwiftNIO.
     /// - Returns: the number of event loops.
-    package static func limitEventLoops(processors: Int) -> Int {
-        let loops = min(System.coreCount, processors)
+    package static func limitEventLoops() -> Int {
+        let loops = Processors.allowed
         NIOSingletons.groupLoopCountSuggestion = loops
         return loops
     }

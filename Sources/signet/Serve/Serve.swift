@@ -35,7 +35,7 @@ struct Serve: AsyncParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         // Ignore SIGHUP until the service handles it, because by default the signal would end the process.
         signal(SIGHUP, SIG_IGN)
-        let processors = Server.limitEventLoops(processors: Processors.allowed)
+        let processors = Server.limitEventLoops()
         let source = try SettingSource(flags: options.values)
         let configuration = try ServerConfiguration(reading: source.reader)
         LoggingSystem.bootstrap { label in

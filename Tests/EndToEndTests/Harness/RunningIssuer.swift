@@ -26,14 +26,17 @@ final class RunningIssuer: Sendable {
     ///   - directory: the working directory; by default a new one. Pass the directory of an earlier service to reuse
     ///     its data.
     ///   - descriptors: the service's limit of open files. By default the service inherits the limit of the test run.
+    ///   - processor: the only processor that the service may use. By default it may use those of the test run.
     static func start(
-        settings: [String: String] = [:], in directory: TemporaryDirectory? = nil, descriptors: Int? = nil
+        settings: [String: String] = [:], in directory: TemporaryDirectory? = nil, descriptors: Int? = nil,
+        processor: Int? = nil
     ) async throws -> RunningIssuer {
         // If another process takes one of the chosen ports before the service binds it, the service ends with exit code
         // 73. Then try again with new ports, up to five times in all.
         for _ in 0..<5 {
             let running = try RunningIssuer(
-                settings: settings, directory: directory ?? TemporaryDirectory(), descriptors: descriptors)
+                settings: settings, directory: directory ?? TemporaryDirectory(), descriptors: descriptors,
+                processor: processor)
             if await running.process.waitForLine(containing: "Signet is ready") { return running }
             let status = await running.process.waitForExit()
             guard status == 73 else { throw StartFailure(status: status, messages: running.messages) }
@@ -41,7 +44,7 @@ final class RunningIssuer: Sendable {
         throw StartFailure(status: 73, messages: "no free port")
     }
 
-    private init(settings: [String: String], directory: TemporaryDirectory, descriptors: Int?) throws {
+    private init(settings: [String: String], directory: TemporaryDirectory, descriptors: Int?, processor: Int?) throws {
         self.directory = directory
         port = try FreePort.next()
         opsPort = try FreePort.next()
@@ -56,9 +59,13 @@ final class RunningIssuer: Sendable {
             defaults["SIGNET_FAST_LANE"] = fastLane
         }
         self.settings = defaults.merging(settings) { $1 }
-        let bounded = descriptors.map { ["-c", "ulimit -n \($0); exec \"$0\" serve", Repository.signet.path] }
+        // The shell limits itself and then becomes the service, which keeps the process id.
+        let limits = [
+            descriptors.map { "ulimit -n \($0)" }, processor.map { "taskset -cp \($0) $$ >/dev/null" },
+        ].compactMap(\.self)
         process = try ChildProcess(
-            bounded == nil ? Repository.signet : URL(filePath: "/bin/sh"), bounded ?? ["serve"],
+            URL(filePath: "/bin/sh"),
+            ["-c", (limits + ["exec \"$0\" serve"]).joined(separator: " && "), Repository.signet.path],
             environment: self.settings, directory: directory.url)
     }
 

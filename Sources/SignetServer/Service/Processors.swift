@@ -1,15 +1,16 @@
-import FoundationEssentials
 import LocalFiles
+import NIOCore
 
 /// The processors that the process may use.
 enum Processors {
-    /// The number of processors that the process may use, at least 1. `taskset` or the CPU set of a container can allow
-    /// the process fewer processors than the machine has.
+    /// The number of processors that the process may use, at least 1. `taskset`, or the CPU set or quota of a container,
+    /// can allow the process fewer processors than the machine has.
     static var allowed: Int {
+        // SwiftNIO counts the processors of the machine, and follows control groups. It does not follow `taskset`.
         guard let status = try? ReadableFile(path: "/proc/self/status", kind: .any).read(maximumBytes: 1 << 16),
             let count = count(inStatus: String(decoding: status, as: UTF8.self))
-        else { return ProcessInfo.processInfo.activeProcessorCount }
-        return count
+        else { return System.coreCount }
+        return min(count, System.coreCount)
     }
 
     /// Counts the processors in the line `Cpus_allowed` of `/proc/self/status`, a bit mask in hexadecimal digits with
