@@ -85,7 +85,3 @@ final class FilledStore: Sendable {
         return (user, families)
     }
 }
-
-enum Silence {
-    static let logger = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
-}

@@ -1,6 +1,7 @@
 /// A complete HTTP response.
 public struct HTTPFetchResponse: Sendable, Hashable {
-    /// The status code (RFC 9110 section 15). A fetcher returns a redirect (3xx) as it is and does not follow it.
+    /// The status code (RFC 9110 section 15). A fetcher does not follow a redirect (3xx), but
+    /// returns it.
     public let status: Int
     /// Header fields in the order of arrival. Names may be in upper or lower case.
     public let headers: [HTTPFetchField]

@@ -63,8 +63,8 @@ extension Issuer {
 
     // MARK: - Parse and authenticate
 
-    /// Parses a refresh token and checks its HMAC tag. Returns it with its user and its family (all refresh tokens of
-    /// one login) as they are stored.
+    /// Parses a refresh token and checks its HMAC tag. Returns the token, and the stored records of its family (all
+    /// refresh tokens of one login) and its user.
     /// - Throws: `refreshTokenInvalid` if the token is malformed or forged, or if its family does not exist.
     private func authenticate(
         _ text: String, with mint: RefreshTokenMint

@@ -7,7 +7,7 @@ package protocol StoreReader {
     func user(id: UserID) throws -> UserRecord?
 
     /// Finds a user by e-mail address.
-    /// - Parameter email: the address in lower case and without white space around it, as it is stored.
+    /// - Parameter email: the address in lower case, without white space around it.
     func user(email: String) throws -> UserRecord?
 
     /// Lists users in ascending order of id.

@@ -249,20 +249,21 @@ def ended_session(world):
 
 def lost_answers(world):
     """The network loses answers to a refresh, after the issuer has replaced the refresh token."""
-    world.start_issuer(SIGNET_ACCESS_TOKEN_TTL="5s")
+    lifetime = 5
+    world.start_issuer(SIGNET_ACCESS_TOKEN_TTL=f"{lifetime}s")
     world.register()
     service = world.service()
     network = LossyNetwork(world.url, losses=2)
     try:
         ended(world.command("login", "alice@example.com", issuer=network.url), 0, "logged in")
-        # The access token must expire before the refresh.
-        time.sleep(5.5)
+        # Wait until the access token has expired, so that the command has to refresh it.
+        time.sleep(lifetime + 0.5)
         ended(world.command("list", issuer=network.url, service=service.url), 0, "teapot")
         require(network.lost == 2, f"{network.lost} answers were lost")
         eventually("a line about the repeated refresh", lambda: "refresh_replayed" in world.signet("audit", "list"))
         # All answers get lost: the command gives up, and the session survives.
         network.losses = 1000
-        time.sleep(5.5)
+        time.sleep(lifetime + 0.5)
         failed = world.command("list", issuer=network.url, service=service.url)
         ended(failed, 75, "unavailable", f"no answer from {network.url}/api/refresh-token", "try again later")
         network.losses = 0

@@ -52,7 +52,7 @@ package struct IssuerIdentifier: Sendable, Equatable {
 }
 
 extension String {
-    /// The range of the first occurrence of `needle`; `nil` if there is none.
+    /// The range of the first occurrence of `needle`; `nil` if the text does not contain it.
     fileprivate func utf8Range(of needle: String) -> Range<String.Index>? {
         var start = startIndex
         while start < endIndex {

@@ -9,7 +9,7 @@ struct RefreshCookie: Sendable, Equatable {
     /// The `Path` attribute of the cookie: the issuer's path followed by `/api`, for example `/id/api`.
     let path: String
 
-    /// The refresh token in the `Cookie` headers; `nil` if there is none.
+    /// The refresh token in the `Cookie` headers; `nil` if no cookie holds one.
     /// - Throws: ``RequestRefusal`` if the headers hold two different tokens, because a page of another subdomain may
     ///   have set one of the two.
     func token(in fields: HeaderFields) throws(RequestRefusal) -> String? {

@@ -101,7 +101,8 @@ extension Administration {
     }
 
     /// Returns the user that the store has loaded.
-    /// - Throws: `userNotFound` if there is none.
+    /// - Parameter user: `nil` if the store has no such user.
+    /// - Throws: `userNotFound` if `user` is `nil`.
     static func found(_ user: UserRecord?) throws(IssuerError) -> UserRecord {
         guard let user else { throw unknownUser }
         return user

@@ -93,8 +93,8 @@ struct LoginGrant: Hashable, Sendable {
     /// Space-separated scope values; empty for no scope.
     let scope: String
 
-    /// Returns the part of this grant that a refresh request names. Audiences or a scope that the request does not name
-    /// stay as they are.
+    /// Returns the part of this grant that a refresh request names. If the request names no audiences, the grant keeps
+    /// all of them; if it names no scope, the grant keeps the whole scope.
     /// - Throws: `invalidScope` if the requested scope exceeds this grant; `invalidTarget` if the request names an
     ///   audience that this grant does not have, or a malformed resource.
     func narrowed(to scope: Scope?, for target: AudienceRequest) throws(IssuerError) -> LoginGrant {

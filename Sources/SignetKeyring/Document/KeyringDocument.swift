@@ -88,8 +88,8 @@ struct KeyringDocument: Sendable, Hashable {
         return start..<end
     }
 
-    /// The HMAC key that makes new refresh tokens at `now`: the newest one whose activation time has passed, or the
-    /// oldest one if there is none. `nil` if the document has no HMAC keys.
+    /// The HMAC key that makes new refresh tokens at `now`: the newest key whose activation time has passed. If no
+    /// activation time has passed, the oldest key. `nil` if the document has no HMAC keys.
     func currentSecret(at now: Timestamp) -> RefreshSecretRecord? {
         refreshSecrets.last { $0.activatesAt <= now } ?? refreshSecrets.first
     }

@@ -117,8 +117,8 @@ struct KeyringDirectory: Sendable {
     // MARK: - Files
 
     /// Reads a whole file of the directory; `nil` if the file does not exist.
-    /// - Parameter acceptsAnyOwner: `true` to read the file whoever owns it. `false` to require that the owner is root,
-    ///   this process's user or the owner of the directory.
+    /// - Parameter acceptsAnyOwner: if `false`, the owner of the file must be root, this process's user or the owner of
+    ///   the directory. If `true`, any user may own the file.
     /// - Throws: `insecureMode` if the file has a wrong owner or permissions (the message names the command that
     ///   corrects them); `corrupt` if it is larger than 256 KiB; `inaccessible` if it cannot be read.
     func read(_ name: String, _ access: Access, acceptsAnyOwner: Bool = false) throws(KeyringError) -> [UInt8]? {

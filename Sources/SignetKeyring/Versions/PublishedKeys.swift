@@ -40,8 +40,8 @@ final class KeyPublication: Sendable {
     let refreshSecrets: RefreshSecrets
 
     /// Selects the keys of `snapshot`, a version of the keyring, that sign or are published at `now`.
-    /// - Parameter last: an earlier result for the same snapshot; `nil` if there is none. If its published keys are the
-    ///   same, their JSON is reused.
+    /// - Parameter last: an earlier result for the same snapshot. If its published keys are the same, their JSON is
+    ///   reused.
     init(of snapshot: KeyringSnapshot, at now: Timestamp, after last: KeyPublication? = nil) {
         let document = snapshot.document
         span = document.span(at: now)

@@ -51,8 +51,8 @@ final class SigningKeyGenerator: Sendable {
     /// - Throws: `generationFailed` if OpenSSL cannot generate a key.
     func prepare(for document: KeyringDocument) throws(KeyringError) { _ = try key(for: document) }
 
-    /// The key in reserve, to be added to `document`. If there is none, or if `document` already contains it, generates
-    /// a new key and keeps that key in reserve.
+    /// The key in reserve, to be added to `document`. If no key is in reserve, or if `document` contains the key in
+    /// reserve already, generates a new key and keeps the new key in reserve.
     ///
     /// If the keyring cannot be written, the key stays in reserve for the next try. After a successful write, call
     /// ``forget(ifKnownTo:)``.

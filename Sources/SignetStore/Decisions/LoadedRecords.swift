@@ -19,7 +19,8 @@ package struct LoadedRecords: Sendable, Hashable {
 
 /// A family (session) and its user.
 package struct SessionRecords: Sendable, Hashable {
-    /// The family as it is stored. ``FamilyRecord/applyingCutoff(of:)`` applies the user's session cutoff.
+    /// The stored family. It may be ended by a session cutoff of its user, which the family does not show:
+    /// ``FamilyRecord/applyingCutoff(of:)`` tells.
     package let family: FamilyRecord
     /// The user of the family; `nil` if the user was deleted.
     package let user: UserRecord?
@@ -35,8 +36,8 @@ package struct TokenRecords: Sendable, Hashable {
     /// `true` if the token was revoked individually. The records of the holder may then be missing.
     package var isRevoked: Bool
     package var user: UserRecord?
-    /// The family of the token's session as it is stored; `nil` if the family or the user does not
-    /// exist.
+    /// The stored family of the token's session, without a session cutoff of its user; `nil` if the family or the user
+    /// does not exist.
     package var family: FamilyRecord?
     package var client: ClientRecord?
 
@@ -45,7 +46,7 @@ package struct TokenRecords: Sendable, Hashable {
 
 /// The answer to a ``LiveFamilySearch``.
 package struct LiveFamilies: Sendable, Hashable {
-    /// The live families, as they are stored.
+    /// The stored families that are neither revoked nor expired, nor ended by a session cutoff.
     package let families: [FamilyRecord]
     /// The id after which another search continues; `nil` if no live family follows. If the search ended at its read
     /// limit, it is unknown whether a live family follows.

@@ -44,7 +44,7 @@ package struct StoreLookup: Sendable, Hashable {
 /// What identifies a user in a lookup.
 package enum UserKey: Sendable, Hashable {
     case id(UserID)
-    /// The e-mail address in lower case and without white space around it, as it is stored.
+    /// The e-mail address in lower case, without white space around it.
     case email(String)
 }
 

@@ -14,7 +14,7 @@ package struct AuditRecord: Sendable, Hashable {
     /// What the event is about, besides the account: the id of a client, the `kid` of a key or the `jti` of a token. At
     /// most 64 bytes; empty for other events.
     package let object: String
-    /// Network address of the caller, at most 64 bytes; empty if there is none.
+    /// Network address of the caller, at most 64 bytes; empty if no address is known.
     package let address: String
     /// User-Agent of the caller, at most 200 bytes; empty if the caller sent none.
     package let userAgent: String

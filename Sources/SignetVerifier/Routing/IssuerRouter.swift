@@ -103,7 +103,8 @@ public struct IssuerRouter: TokenVerifying {
     /// Fetches the keys of all issuers. Call it at the start of a service.
     ///
     /// - Throws: ``VerificationError`` if the keys of an issuer cannot be fetched. The error is thrown after all
-    ///   issuers were tried: the first `issuerMismatch` or, if there is none, the first error.
+    ///   issuers were tried: the first `issuerMismatch`, or the first error if no error is an
+    ///   `issuerMismatch`.
     public func warmUp() async throws(VerificationError) {
         var errors: [VerificationError] = []
         for (_, verifier) in verifiers {

@@ -89,7 +89,7 @@ struct Contract: Sendable {
         return [400, 404, 405].contains(status)
     }
 
-    /// `path` as it is, and without the path of the issuer identifier.
+    /// `path`, and `path` without the path of the issuer identifier.
     private func paths(of path: String) -> [String] {
         guard !issuerPath.isEmpty else { return [path] }
         var paths = [path]
